@@ -1,0 +1,35 @@
+package dev.squares.worker.fork;
+
+import java.time.Duration;
+
+/** How a job ended. */
+public sealed interface Ending {
+    /** The child reported, and can take another job. */
+    record Reported() implements Ending {}
+
+    /** The child ended without its report, whatever its exit code. */
+    record Crashed(Death death) implements Ending {}
+
+    /** The deadline passed and the child was killed. */
+    record TimedOut(Death death, Duration timeout) implements Ending {}
+
+    /** The child wrote something that is not a report, and was killed. */
+    record Garbled(Death death, String problem) implements Ending {}
+
+    /**
+     * A child's certificate of death.
+     *
+     * @param pid its process id
+     * @param exitStatus what it left
+     * @param killed whether this parent killed it
+     * @param ranFor from the start of the job to the death
+     * @param stderr the last of what it wrote to its standard error, "(empty)" if nothing
+     */
+    record Death(long pid, ExitStatus exitStatus, boolean killed, Duration ranFor, String stderr) {
+        @Override
+        public String toString() {
+            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " ranFor=" + ranFor.toMillis() + "ms stderr: "
+                    + stderr;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.squares.worker.fork;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * One line of a child's standard output, as a stream that ends where the line does. A child that has said its line says no
+ * more until its next job: whatever follows the line's end at once is not a report's.
+ */
+final class ReportStream extends InputStream {
+    private final InputStream stdout;
+    private final long limit;
+    private long length;
+    private State state = State.OPEN;
+
+    private enum State {
+        OPEN,
+        COMPLETE,
+        ENDED_EARLY,
+        GARBLED
+    }
+
+    /** @param limit the most bytes that the line may have */
+    ReportStream(InputStream stdout, long limit) {
+        this.stdout = stdout;
+        this.limit = limit;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) == -1 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int wanted) throws IOException {
+        if (state == State.COMPLETE) {
+            return -1;
+        }
+        if (wanted == 0) {
+            return 0;
+        }
+        int got = stdout.read(to, offset, wanted);
+        if (got == -1) {
+            throw failed(State.ENDED_EARLY, "standard output ended after " + length + " bytes of a report");
+        }
+        int end = indexOfLineEnd(to, offset, got);
+        length += end;
+        if (length > limit) {
+            throw failed(State.GARBLED, "the report is longer than " + limit + " bytes");
+        }
+        if (end == got) {
+            return got;
+        }
+        if (end < got - 1) {
+            throw failed(State.GARBLED, "something follows the report");
+        }
+        state = State.COMPLETE;
+        return end == 0 ? -1 : end;
+    }
+
+    /**
+     * To be called before the job is sent.
+     *
+     * @throws GarbledReportException if the child has spoken without being asked
+     */
+    void requireSilence() throws IOException, GarbledReportException {
+        if (stdout.available() > 0) {
+            throw new GarbledReportException("something was written before the job was given");
+        }
+    }
+
+    private IOException failed(State how, String message) {
+        state = how;
+        return new IOException(message);
+    }
+
+    private static int indexOfLineEnd(byte[] bytes, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            if (bytes[offset + i] == '\n') {
+                return i;
+            }
+        }
+        return length;
+    }
+
+    /** Whether nothing is wrong with what has been read so far. */
+    boolean isSound() {
+        return state == State.OPEN || state == State.COMPLETE;
+    }
+
+    /** Whether standard output ended before the line did. */
+    boolean endedEarly() {
+        return state == State.ENDED_EARLY;
+    }
+}

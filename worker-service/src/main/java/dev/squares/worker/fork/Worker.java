@@ -1,0 +1,163 @@
+package dev.squares.worker.fork;
+
+import dev.squares.worker.fork.Ending.Crashed;
+import dev.squares.worker.fork.Ending.Death;
+import dev.squares.worker.fork.Ending.Garbled;
+import dev.squares.worker.fork.Ending.Reported;
+import dev.squares.worker.fork.Ending.TimedOut;
+import dev.squares.worker.memory.Job;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One child process, seen from its parent: takes a job, gives back its ending. One job at a time.
+ *
+ * <p>Whatever happens, a job ends within its deadline and two graces: the deadline asks the child to end, the grace kills it.
+ */
+final class Worker {
+    /** What {@link ExitStatus} has for a process that even SIGKILL has not ended yet: one stuck inside the kernel. */
+    private static final int UNKNOWN_EXIT = -1;
+
+    private final Process process;
+    private final StderrTail stderr;
+    private final ScheduledExecutorService timer;
+    private final Duration killGrace;
+    private int jobs;
+    private volatile boolean timedOut;
+    private volatile boolean killed;
+
+    private Worker(Process process, ScheduledExecutorService timer, Duration killGrace) {
+        this.process = process;
+        this.timer = timer;
+        this.killGrace = killGrace;
+        this.stderr = new StderrTail(process.getErrorStream(), "worker-" + process.pid() + "-stderr");
+    }
+
+    /**
+     * Forks a child.
+     *
+     * @param timer runs the deadlines
+     * @param killGrace how long a child may take to end when it is asked to, before it is killed
+     * @throws IOException if the system refuses
+     */
+    static Worker start(WorkerCommand command, ScheduledExecutorService timer, Duration killGrace) throws IOException {
+        return new Worker(command.start(), timer, killGrace);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Jobs that it has been given. */
+    int jobs() {
+        return jobs;
+    }
+
+    /** Whether it can be given a job: it lives, and nobody has asked it to end. */
+    boolean isUsable() {
+        return process.isAlive() && !killed;
+    }
+
+    /** Completes when the process has ended and has been reaped. */
+    CompletableFuture<Process> onExit() {
+        return process.onExit();
+    }
+
+    /**
+     * Runs a job. Unless it {@link Reported}, the child is dead when this returns, or throws.
+     *
+     * @param maxReportBytes the longest report that the job can have
+     * @param timeout how long the child may take, report included
+     * @throws IOException if the reader could not keep the report
+     */
+    Ending run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        jobs++;
+        ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
+        Future<?> deadline = timer.schedule(this::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        String problem;
+        boolean reported = false;
+        try {
+            report.requireSilence();
+            send(job);
+            reader.read(report);
+            report.transferTo(OutputStream.nullOutputStream());
+            reported = true;
+            return new Reported();
+        } catch (GarbledReportException e) {
+            problem = e.getMessage();
+        } catch (IOException e) {
+            if (report.isSound()) {
+                // Not the child's fault, but half a report in its pipe is of no use to the next job either.
+                throw e;
+            }
+            problem = e.getMessage();
+        } finally {
+            deadline.cancel(false);
+            if (!reported && !report.endedEarly()) {
+                kill();
+            }
+        }
+        Death death = awaitDeath(start);
+        if (timedOut) {
+            return new TimedOut(death, timeout);
+        }
+        return report.endedEarly() ? new Crashed(death) : new Garbled(death, String.valueOf(problem));
+    }
+
+    private void send(Job job) {
+        try {
+            OutputStream stdin = process.getOutputStream();
+            stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        } catch (IOException e) {
+            // It is gone already. The end of its standard output will say so, and its exit code why.
+        }
+    }
+
+    private void timeOut() {
+        timedOut = true;
+        killed = true;
+        process.destroy();
+        killAfterGrace();
+    }
+
+    /** Ends it with no grace: for a child that cannot be trusted to listen. */
+    void kill() {
+        killed = true;
+        process.destroyForcibly();
+    }
+
+    /** Asks it to end by closing its standard input, and kills it if it does not. Does not wait. */
+    void end() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // A job that was never flushed, to a child that is gone.
+        }
+        killAfterGrace();
+    }
+
+    private void killAfterGrace() {
+        Future<?> kill = timer.schedule(this::kill, killGrace.toNanos(), TimeUnit.NANOSECONDS);
+        process.onExit().thenRun(() -> kill.cancel(false));
+    }
+
+    private Death awaitDeath(long start) throws InterruptedException {
+        // Longer than the grace, after which the deadline's own kill comes.
+        if (!process.waitFor(killGrace.multipliedBy(2))) {
+            kill();
+            process.waitFor(killGrace);
+        }
+        Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
+        ExitStatus status = new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
+        return new Death(pid(), status, killed, ranFor, stderr.text());
+    }
+}

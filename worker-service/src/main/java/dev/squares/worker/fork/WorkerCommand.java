@@ -1,0 +1,56 @@
+package dev.squares.worker.fork;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a child is started.
+ *
+ * @param arguments the program and its arguments
+ */
+public record WorkerCommand(List<String> arguments) {
+    /** Its name and not its class: this package runs in the parent and does not depend on what runs in the child. */
+    private static final String MAIN = "dev.squares.worker.process.Main";
+
+    /** A child must find files whatever their names, in the one locale that every C library has. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+
+    public WorkerCommand {
+        arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * A worker on the JDK that runs this process.
+     *
+     * @param classPath a jar or folder with the worker's classes
+     * @param heapBytes the most that the child's heap may take
+     */
+    public static WorkerCommand java(Path classPath, long heapBytes) {
+        return new WorkerCommand(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapBytes,
+                // The cheapest collector to start. There is next to nothing to collect.
+                "-XX:+UseSerialGC",
+                // No file in /tmp that jps could read: one less thing to leave behind.
+                "-XX:-UsePerfData",
+                // Standard output belongs to the protocol: what the JVM has to say goes to standard error.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
+                "-XX:+DisplayVMOutputToStderr",
+                "-XX:+ErrorFileToStderr",
+                "-XX:-CreateCoredumpOnCrash",
+                "-cp",
+                classPath.toString(),
+                MAIN));
+    }
+
+    /** Starts a child with the three pipes, and nothing of this process's environment. */
+    Process start() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(arguments);
+        builder.environment().clear();
+        builder.environment().putAll(ENVIRONMENT);
+        return builder.start();
+    }
+}

@@ -1,0 +1,378 @@
+package dev.squares.worker.fork;
+
+import dev.squares.worker.memory.Job;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps worker processes: some idle ones stand ready, warmed up; replacements start in the background. One rule a kind:
+ *
+ * <ul>
+ *   <li>{@link ProcessKind#FRESH} takes one that has never worked, and it ends after the job.
+ *   <li>{@link ProcessKind#POOLED} takes any idle one, best one that has worked before, and gives it back until it has done
+ *       {@code maxJobs}.
+ * </ul>
+ *
+ * <p>Requests are served in the order in which they came; none overtakes another to take the last free place. Idle workers are
+ * never more than {@code standby}, busy ones never more than {@code maxProcesses}, and all processes together, those included
+ * that are starting or ending, never more than the sum of both.
+ *
+ * <p>A start that fails is tried again after a pause that doubles with every failure: it never spins.
+ */
+public final class WorkerPool implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final WorkerCommand command;
+    private final WarmUp warmUp;
+    private final PoolSettings settings;
+    private final ScheduledThreadPoolExecutor timer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition allEnded = lock.newCondition();
+    // All of what follows is guarded by the lock.
+    private final ArrayDeque<Worker> unused = new ArrayDeque<>();
+    private final ArrayDeque<Worker> used = new ArrayDeque<>();
+    private final Set<Waiter> waiting = new LinkedHashSet<>();
+    private final Set<Worker> alive = new HashSet<>();
+    private int processes;
+    private int starting;
+    private int busyFresh;
+    private int busyPooled;
+    private int failures;
+    private @Nullable String lastFailure;
+    private boolean pausing;
+    private boolean closed;
+
+    /**
+     * Starts the first workers in the background, and returns at once.
+     *
+     * @param warmUp gives the job with which a worker is warmed up, and proves that it works
+     */
+    public WorkerPool(WorkerCommand command, WarmUp warmUp, PoolSettings settings) {
+        this.command = command;
+        this.warmUp = warmUp;
+        this.settings = settings;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("worker-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        locked(this::dispatch);
+    }
+
+    /** Gives the warm-up job. */
+    @FunctionalInterface
+    public interface WarmUp {
+        /** A job whose file nobody else writes to; its report is thrown away. */
+        Job job() throws IOException;
+    }
+
+    /**
+     * How many processes there are.
+     *
+     * @param idle standing ready
+     * @param busy on a job
+     * @param starting not ready yet
+     * @param waiting requests in the queue
+     * @param failure why the last start failed; null if it did not
+     */
+    public record Status(int idle, int busy, int starting, int waiting, @Nullable String failure) {}
+
+    /** What there is now. */
+    public Status status() {
+        lock.lock();
+        try {
+            return new Status(idle(), busy(), starting, waiting.size(), lastFailure);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes a worker, to be given back by closing the lease.
+     *
+     * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
+     */
+    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        Waiter waiter = new Waiter(kind, new CompletableFuture<>());
+        locked(() -> enqueue(waiter));
+        try {
+            return new Lease(waiter.worker.get(settings.queueTimeout().toNanos(), TimeUnit.NANOSECONDS), kind);
+        } catch (TimeoutException e) {
+            Worker late = abandon(waiter);
+            if (late != null) {
+                return new Lease(late, kind);
+            }
+            throw new NoWorkerAvailableException(
+                    "no worker came free within " + settings.queueTimeout().toMillis() + " ms");
+        } catch (InterruptedException e) {
+            Worker late = abandon(waiter);
+            if (late != null) {
+                new Lease(late, kind).close();
+            }
+            throw e;
+        } catch (ExecutionException e) {
+            throw new NoWorkerAvailableException("the service is stopping");
+        }
+    }
+
+    /** One worker, held for one job. */
+    public final class Lease implements AutoCloseable {
+        private final Worker worker;
+        private final ProcessKind kind;
+
+        private Lease(Worker worker, ProcessKind kind) {
+            this.worker = worker;
+            this.kind = kind;
+        }
+
+        /** The worker's process id. */
+        public long pid() {
+            return worker.pid();
+        }
+
+        /**
+         * Runs a job within {@code timeout}. Unless it reported, the child is dead when this returns, or throws.
+         *
+         * @param maxReportBytes the longest report that the job can have
+         * @throws IOException if the reader could not keep the report
+         */
+        public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
+            return worker.run(job, maxReportBytes, settings.timeout(), reader);
+        }
+
+        /** Gives the worker back. Does not wait for one that ends. */
+        @Override
+        public void close() {
+            locked(() -> giveBack(worker, kind));
+        }
+    }
+
+    private record Waiter(ProcessKind kind, CompletableFuture<Worker> worker) {}
+
+    private void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int idle() {
+        return unused.size() + used.size();
+    }
+
+    private int busy() {
+        return busyFresh + busyPooled;
+    }
+
+    private void enqueue(Waiter waiter) {
+        if (closed) {
+            waiter.worker.completeExceptionally(new IllegalStateException("closed"));
+            return;
+        }
+        if (waiter.kind == ProcessKind.FRESH && unused.isEmpty() && used.size() >= settings.standby()) {
+            // Every idle worker has worked already. One makes room, so that the next fresh request finds one that has not.
+            retire(used.pollFirst());
+        }
+        waiting.add(waiter);
+        dispatch();
+    }
+
+    /** Leaves the queue; returns the worker that was handed over in the meantime, if any. */
+    private @Nullable Worker abandon(Waiter waiter) {
+        locked(() -> {
+            if (waiting.remove(waiter)) {
+                dispatch();
+            }
+        });
+        return waiter.worker.getNow(null);
+    }
+
+    /** Hands idle workers to those who wait, in order, and starts as many as are missing. */
+    private void dispatch() {
+        int places = settings.maxProcesses() - busy();
+        int unserved = 0;
+        for (Iterator<Waiter> queue = waiting.iterator(); queue.hasNext() && places > 0; places--) {
+            Waiter waiter = queue.next();
+            Worker worker = pollIdle(waiter.kind);
+            if (worker == null) {
+                // It keeps its place: those behind it cannot take it.
+                unserved++;
+            } else {
+                queue.remove();
+                count(waiter.kind, 1);
+                waiter.worker.complete(worker);
+            }
+        }
+        // A pooled worker that is busy will come back: nobody needs to be started in its place.
+        int missing = unserved + Math.max(0, settings.standby() - idle() - busyPooled);
+        while (!closed && !pausing && starting < missing && processes < settings.maxProcesses() + settings.standby()) {
+            processes++;
+            starting++;
+            Thread.ofVirtual().name("worker-start").start(this::start);
+        }
+    }
+
+    private @Nullable Worker pollIdle(ProcessKind kind) {
+        Worker worker = kind == ProcessKind.POOLED ? used.pollLast() : null;
+        return worker != null ? worker : unused.pollFirst();
+    }
+
+    private void count(ProcessKind kind, int change) {
+        switch (kind) {
+            case FRESH -> busyFresh += change;
+            case POOLED -> busyPooled += change;
+        }
+    }
+
+    private void giveBack(Worker worker, ProcessKind kind) {
+        count(kind, -1);
+        // The first job of all was the warm-up.
+        boolean workedOut = kind == ProcessKind.FRESH || worker.jobs() > settings.maxJobs();
+        if (closed || workedOut || !worker.isUsable()) {
+            retire(worker);
+        } else {
+            used.addLast(worker);
+        }
+        dispatch();
+        trim();
+    }
+
+    /** Ends what stands idle beyond {@code standby}, so that both kinds stay at hand. */
+    private void trim() {
+        while (idle() > settings.standby()) {
+            retire(unused.size() > used.size() ? unused.pollLast() : used.pollFirst());
+        }
+    }
+
+    private static void retire(@Nullable Worker worker) {
+        if (worker != null) {
+            worker.end();
+        }
+    }
+
+    private void start() {
+        Worker worker;
+        try {
+            worker = Worker.start(command, timer, settings.killGrace());
+        } catch (IOException e) {
+            locked(() -> {
+                processes--;
+                startFailed(String.valueOf(e.getMessage()));
+            });
+            return;
+        }
+        locked(() -> alive.add(worker));
+        worker.onExit().thenRun(() -> locked(() -> ended(worker)));
+        String failure;
+        try {
+            Ending ending = worker.run(
+                    warmUp.job(),
+                    Long.MAX_VALUE,
+                    settings.startTimeout(),
+                    report -> report.transferTo(OutputStream.nullOutputStream()));
+            failure = ending instanceof Ending.Reported ? null : ending.toString();
+        } catch (IOException | InterruptedException e) {
+            worker.kill();
+            failure = e.toString();
+        }
+        String outcome = failure;
+        locked(() -> {
+            if (outcome == null) {
+                ready(worker);
+            } else {
+                startFailed(outcome);
+            }
+        });
+    }
+
+    private void ready(Worker worker) {
+        starting--;
+        failures = 0;
+        lastFailure = null;
+        if (closed) {
+            retire(worker);
+            return;
+        }
+        unused.addLast(worker);
+        dispatch();
+        trim();
+    }
+
+    private void startFailed(String reason) {
+        starting--;
+        pause("could not start a worker: " + reason);
+    }
+
+    private void ended(Worker worker) {
+        processes--;
+        alive.remove(worker);
+        if (unused.remove(worker) || used.remove(worker)) {
+            pause("an idle worker ended: pid=" + worker.pid());
+        }
+        dispatch();
+        if (processes == 0) {
+            allEnded.signalAll();
+        }
+    }
+
+    /** Starts nothing for a while that doubles with every failure in a row. */
+    private void pause(String reason) {
+        if (closed) {
+            return;
+        }
+        long millis = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
+        failures++;
+        lastFailure = reason;
+        pausing = true;
+        LOG.log(Level.WARNING, "{0}; next start in {1} ms", reason, millis);
+        timer.schedule(() -> locked(this::resume), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void resume() {
+        pausing = false;
+        dispatch();
+    }
+
+    /** Ends every worker, also in the middle of a job, and waits until all are gone. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.forEach(waiter -> waiter.worker.completeExceptionally(new IllegalStateException("closed")));
+            waiting.clear();
+            unused.clear();
+            used.clear();
+            alive.forEach(Worker::end);
+            long patience = settings.killGrace().toNanos() * 4;
+            while (processes > 0 && patience > 0) {
+                patience = allEnded.awaitNanos(patience);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            alive.forEach(Worker::kill);
+            lock.unlock();
+            timer.shutdownNow();
+        }
+    }
+}

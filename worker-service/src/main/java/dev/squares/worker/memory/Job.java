@@ -1,0 +1,74 @@
+package dev.squares.worker.memory;
+
+import java.nio.file.Path;
+
+/**
+ * One job, as the line a parent writes to a child's standard input: {@code square <file> <shared|private>
+ * <full|summary>}. The file's name may contain spaces, but no line end.
+ *
+ * @param file the mapped file; a relative one is the child's working directory's
+ * @param mapping how the child maps it
+ * @param view how much of the result the child reports
+ */
+public record Job(Path file, Mapping mapping, View view) {
+    /** What a person who typed another line is told. */
+    public static final String USAGE = "square <file> <shared|private> <full|summary>";
+
+    private static final String VERB = "square ";
+
+    /** How a process maps the file. */
+    public enum Mapping {
+        /** {@code MAP_SHARED}: every write is seen by all who map the file. See mmap(2). */
+        SHARED,
+        /** {@code MAP_PRIVATE}: a write copies the page for the writer alone, as after a fork(2). See mmap(2). */
+        PRIVATE
+    }
+
+    /** How much is reported. */
+    public enum View {
+        /** Pid, count, sum and every square. */
+        FULL,
+        /** Pid, count and sum. */
+        SUMMARY
+    }
+
+    public Job {
+        if (file.toString().indexOf('\n') >= 0) {
+            throw new IllegalArgumentException("A job's file name has a line end in it");
+        }
+    }
+
+    /** The line, without its end. */
+    public String line() {
+        return VERB + file + " " + word(mapping) + " " + word(view);
+    }
+
+    /**
+     * Reads a line back.
+     *
+     * @throws IllegalArgumentException if it is not a job
+     */
+    public static Job parse(String line) {
+        int lastSpace = line.lastIndexOf(' ');
+        int middleSpace = line.lastIndexOf(' ', lastSpace - 1);
+        if (!line.startsWith(VERB) || middleSpace <= VERB.length()) {
+            throw new IllegalArgumentException("not a job: \"" + line + "\"; usage: " + USAGE);
+        }
+        Path file = Path.of(line.substring(VERB.length(), middleSpace));
+        Mapping mapping = switch (line.substring(middleSpace + 1, lastSpace)) {
+            case "shared" -> Mapping.SHARED;
+            case "private" -> Mapping.PRIVATE;
+            case String other -> throw new IllegalArgumentException("unknown mapping: \"" + other + "\"; usage: " + USAGE);
+        };
+        View view = switch (line.substring(lastSpace + 1)) {
+            case "full" -> View.FULL;
+            case "summary" -> View.SUMMARY;
+            case String other -> throw new IllegalArgumentException("unknown view: \"" + other + "\"; usage: " + USAGE);
+        };
+        return new Job(file, mapping, view);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

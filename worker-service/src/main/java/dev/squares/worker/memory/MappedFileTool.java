@@ -1,0 +1,51 @@
+package dev.squares.worker.memory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/**
+ * Makes and shows mapped files at a terminal, for those who talk to a worker process by hand: {@code create <file>
+ * <integer>...} and {@code show <file>}. What {@code show} prints is what a parent observes.
+ */
+final class MappedFileTool {
+    private MappedFileTool() {}
+
+    public static void main(String[] args) {
+        try {
+            if (args.length >= 2 && args[0].equals("create")) {
+                create(Path.of(args[1]), Arrays.stream(args).skip(2).mapToLong(Long::parseLong));
+            } else if (args.length == 2 && args[0].equals("show")) {
+                show(Path.of(args[1]));
+            } else {
+                throw new IllegalArgumentException("usage: create <file> <integer>... | show <file>");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println(e);
+            System.exit(1);
+        }
+    }
+
+    private static void create(Path file, LongStream inputs) throws IOException {
+        try (MappedFileWriter writer = new MappedFileWriter(file)) {
+            inputs.forEach(writer::add);
+            writer.complete();
+        }
+    }
+
+    private static void show(Path file) throws IOException {
+        try (MappedFile memory = MappedFile.openToRead(file)) {
+            boolean done = memory.isDone();
+            System.out.println("inputs  " + list(memory.count(), memory::input));
+            System.out.println("squares " + list(done ? memory.count() : 0, memory::square));
+            System.out.println("sum     " + (done ? memory.sum() : 0));
+        }
+    }
+
+    private static String list(long count, LongUnaryOperator element) {
+        return LongStream.range(0, count).map(element).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.squares.worker.process;
+
+import dev.squares.worker.memory.BadMappedFileException;
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.MappedFile;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The worker process. Reads one job a line from standard input, writes one report a line to standard output, until standard
+ * input ends. Standard error is for diagnostics. Any failure ends the process, with an exit code of sysexits(3) and a message.
+ */
+public final class Main {
+    /** {@code EX_USAGE}: the line was no job. */
+    private static final int BAD_JOB = 64;
+
+    /** {@code EX_DATAERR}: the file was no mapped file, or held a number whose square does not fit. */
+    private static final int BAD_FILE = 65;
+
+    /** {@code EX_IOERR}: the file could not be opened or mapped, its memory could not be had, or nobody takes the report. */
+    private static final int IO_FAILED = 74;
+
+    private Main() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        OutputStream protocol = new FileOutputStream(FileDescriptor.out);
+        // Whatever else prints must not be able to garble a report.
+        System.setOut(System.err);
+
+        long pid = ProcessHandle.current().pid();
+        Report report = new Report(protocol);
+        ParentWatch parent = ParentWatch.start(new FileInputStream(FileDescriptor.in));
+        while (true) {
+            String line = parent.nextLine();
+            try {
+                run(Job.parse(line), report, pid);
+            } catch (IllegalArgumentException e) {
+                fail(BAD_JOB, e);
+            } catch (BadMappedFileException | ArithmeticException e) {
+                fail(BAD_FILE, e);
+            } catch (IOException | InternalError e) {
+                // A mapped page that cannot be had, on a full tmpfs or of a truncated file, is an InternalError on the JVM.
+                fail(IO_FAILED, e);
+            }
+        }
+    }
+
+    private static void run(Job job, Report report, long pid) throws IOException {
+        try (MappedFile file = MappedFile.open(job.file(), job.mapping())) {
+            Squaring.run(file, pid);
+            report.write(file, job.view(), pid);
+        }
+    }
+
+    private static void fail(int exitCode, Throwable cause) {
+        System.err.println("worker: " + cause);
+        Runtime.getRuntime().halt(exitCode);
+    }
+}
