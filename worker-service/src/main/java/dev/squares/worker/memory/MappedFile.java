@@ -19,6 +19,9 @@ import java.nio.file.StandardOpenOption;
  * instead of a fault.
  */
 public final class MappedFile implements AutoCloseable {
+    /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
+    public static final long MAX_INPUT = 3_037_000_499L;
+
     private final Arena arena;
     private final MemorySegment memory;
     private final long count;

@@ -4,9 +4,6 @@ import dev.squares.worker.memory.MappedFile;
 
 /** The work itself: squares every input of a mapped file in place, and adds the squares up. */
 final class Squaring {
-    /** The largest magnitude whose square fits 64 bits: floor(sqrt(2^63 - 1)). */
-    private static final long MAX_INPUT = 3_037_000_499L;
-
     /** Elements between two publications of the progress: 64 KB of squares, some 10 to 20 microseconds. */
     private static final int BLOCK = 8192;
 
@@ -31,7 +28,7 @@ final class Squaring {
             boolean overflow = false;
             for (long i = from; i < to; i++) {
                 long input = file.input(i);
-                overflow |= input > MAX_INPUT | input < -MAX_INPUT;
+                overflow |= input > MappedFile.MAX_INPUT | input < -MappedFile.MAX_INPUT;
                 long square = input * input;
                 file.putSquare(i, square);
                 lowHalves += square & LOW_HALF;

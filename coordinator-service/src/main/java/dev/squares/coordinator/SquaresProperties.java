@@ -1,0 +1,51 @@
+package dev.squares.coordinator;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What can be set.
+ *
+ * @param maxLength The most integers that a list may have.
+ * @param sharedDirectory Where the mapped files are: a directory in memory, where the coordinator makes one of its own.
+ * @param worker The worker processes.
+ */
+@ConfigurationProperties("squares")
+@Validated
+public record SquaresProperties(
+        @DefaultValue("10000000") @Min(1) @Max(1L << 32) long maxLength,
+        @DefaultValue("/dev/shm") Path sharedDirectory,
+        @DefaultValue @Valid Worker worker) {
+    /**
+     * The worker processes.
+     *
+     * @param standby Idle workers that stand ready.
+     * @param maxProcesses Workers that may be busy at once.
+     * @param maxJobs Jobs after which a pooled worker ends and another takes its place.
+     * @param heap The most that the heap of a worker may take.
+     * @param timeout How long a job may take before its worker is killed.
+     * @param queueTimeout How long a request waits for a worker.
+     * @param startTimeout How long a worker may take to start.
+     * @param killGrace How long a worker may take to end when it is asked to, before it is killed.
+     * @param cacheDirectory Where the worker's jar is kept when the coordinator runs from an executable jar.
+     */
+    public record Worker(
+            @DefaultValue("2") @Min(0) int standby,
+            @DefaultValue("4") @Min(1) int maxProcesses,
+            @DefaultValue("10000") @Min(1) int maxJobs,
+            @DefaultValue("32MB") DataSize heap,
+            @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
+            @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,
+            @DefaultValue("30s") @DurationMin(millis = 1) Duration startTimeout,
+            @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
+            @NotNull Path cacheDirectory) {}
+}

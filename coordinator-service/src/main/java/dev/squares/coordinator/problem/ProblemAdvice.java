@@ -1,0 +1,58 @@
+package dev.squares.coordinator.problem;
+
+import org.apache.catalina.connector.ClientAbortException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Answers every exception with a problem detail: this service's own, Spring's, and those that should not happen. */
+@RestControllerAdvice
+final class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    /** Long enough for a job of ordinary size to end. */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    @ExceptionHandler
+    ResponseEntity<Object> handle(ProblemException e, WebRequest request) {
+        HttpHeaders headers = new HttpHeaders();
+        if (e.type() == ProblemType.NO_WORKER_AVAILABLE) {
+            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return createResponseEntity(e.body(), headers, e.type().status(), request);
+    }
+
+    /** Nobody is left to be answered. */
+    @ExceptionHandler
+    void handle(ClientAbortException e) {
+        LOG.debug("A client went away", e);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request) {
+        LOG.error("A request failed for a reason that should not happen", e);
+        ProblemDetail body = ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR);
+        return handleExceptionInternal(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    /** Where all of them come through. The media type is set, so that no Accept header can turn a problem into another. */
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (body instanceof ProblemDetail problem) {
+            StatusProblem.complete(problem);
+        }
+        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        return new ResponseEntity<>(body, headers, status);
+    }
+}

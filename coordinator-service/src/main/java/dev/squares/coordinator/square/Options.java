@@ -1,0 +1,70 @@
+package dev.squares.coordinator.square;
+
+import dev.squares.coordinator.problem.ProblemException;
+import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.memory.Job.View;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The query parameters of a request.
+ *
+ * @param ipc how the result comes back
+ * @param process which process does the work
+ * @param view how much of the result is shown
+ */
+record Options(Ipc ipc, ProcessKind process, View view) {
+    static final String IPC = "ipc";
+    static final String PROCESS = "process";
+    static final String VIEW = "view";
+
+    private static final List<String> NAMES = List.of(IPC, PROCESS, VIEW);
+
+    /**
+     * Reads them, by the letter: a name or a value that is almost right would run another experiment than was meant.
+     *
+     * @throws ProblemException if there is one that is not in the contract, or one is given twice
+     */
+    static Options of(Map<String, String[]> parameters) {
+        for (String name : parameters.keySet()) {
+            if (!NAMES.contains(name)) {
+                throw invalid(name, "There is no option \"" + name + "\".", NAMES);
+            }
+        }
+        return new Options(
+                option(parameters, IPC, Ipc.SHARED_MEMORY),
+                option(parameters, PROCESS, ProcessKind.FRESH),
+                option(parameters, VIEW, View.FULL));
+    }
+
+    private static <E extends Enum<E>> E option(Map<String, String[]> parameters, String name, E byDefault) {
+        String[] values = parameters.get(name);
+        if (values == null) {
+            return byDefault;
+        }
+        E[] constants = byDefault.getDeclaringClass().getEnumConstants();
+        List<String> allowed = Arrays.stream(constants).map(Options::word).toList();
+        if (values.length > 1) {
+            throw invalid(name, "The option \"" + name + "\" is given " + values.length + " times.", allowed);
+        }
+        int index = allowed.indexOf(values[0]);
+        if (index < 0) {
+            throw invalid(name, "The option \"" + name + "\" cannot be \"" + values[0] + "\".", allowed)
+                    .with("value", values[0]);
+        }
+        return constants[index];
+    }
+
+    /** How a constant is written in a request and in an answer. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static ProblemException invalid(String name, String what, List<String> allowed) {
+        String detail = what + " Allowed: " + String.join(", ", allowed) + ".";
+        return new ProblemException(ProblemType.INVALID_OPTION, detail).with("parameter", name).with("allowed", allowed);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.squares.coordinator.square;
+
+import dev.squares.worker.memory.SharedMemoryFullException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the bytes of a report from when the worker has written it to when the client has read it, so that a slow client holds
+ * no worker: on the heap while they are few, in a nameless file in the shared directory when they are many.
+ */
+final class Spool extends OutputStream {
+    private static final int MAX_ON_HEAP = 64 * 1024;
+
+    private final SharedDirectory directory;
+    private final ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
+    private @Nullable FileChannel file;
+    private long length;
+
+    Spool(SharedDirectory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public void write(int oneByte) throws IOException {
+        write(new byte[] {(byte) oneByte}, 0, 1);
+    }
+
+    /** @throws SharedMemoryFullException if the file system has no room for it */
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+        length += count;
+        if (length <= MAX_ON_HEAP) {
+            heap.write(bytes, offset, count);
+            return;
+        }
+        try {
+            if (file == null) {
+                file = directory.openNamelessFile();
+                append(file, ByteBuffer.wrap(heap.toByteArray()));
+            }
+            append(file, ByteBuffer.wrap(bytes, offset, count));
+        } catch (IOException e) {
+            throw new SharedMemoryFullException(length, directory.usableBytes(), e);
+        }
+    }
+
+    private static void append(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    /** The bytes, from the first. */
+    InputStream toInputStream() throws IOException {
+        return file == null
+                ? new ByteArrayInputStream(heap.toByteArray())
+                : Channels.newInputStream(file.position(0));
+    }
+
+    /** Copies all bytes. */
+    void copyTo(OutputStream out) throws IOException {
+        if (file == null) {
+            heap.writeTo(out);
+            return;
+        }
+        WritableByteChannel to = Channels.newChannel(out);
+        for (long at = 0; at < length; ) {
+            at += file.transferTo(at, length - at, to);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.squares.coordinator.square;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code POST /square}, as {@code openapi.yaml} has it. */
+@RestController
+final class SquareController {
+    private final Experiment experiment;
+
+    SquareController(Experiment experiment) {
+        this.experiment = experiment;
+    }
+
+    @PostMapping(
+            path = "/square",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    void square(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, HttpMediaTypeNotSupportedException {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equals("identity")) {
+            throw new HttpMediaTypeNotSupportedException(
+                    "Content-Encoding '" + encoding + "' is not supported", List.of(MediaType.APPLICATION_JSON));
+        }
+        experiment.run(Options.of(request.getParameterMap()), request, response);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.worker.fork.Ending;
+import dev.squares.worker.fork.NoWorkerAvailableException;
+import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.fork.ReportReader;
+import dev.squares.worker.memory.Job;
+import java.io.IOException;
+
+/** Where workers come from. */
+public interface Workers {
+    /**
+     * Takes a worker, and waits for one if there is none.
+     *
+     * @throws NoWorkerAvailableException if none came free in time
+     */
+    HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+
+    /** A worker that is held for one job. Closing gives it back. */
+    interface HeldWorker extends AutoCloseable {
+        /**
+         * Runs a job. Unless it reported, the worker's process is gone when this returns, or throws.
+         *
+         * @param maxReportBytes the longest report that the job can have
+         * @throws IOException if the reader could not keep the report
+         */
+        Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.squares.worker.fork;
+
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.MappedFileWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A directory with what every worker needs to start, kept from one start of a service to the next and shared by all that run
+ * on this version: the list for the warm-up job and, where this service runs from an executable jar, the worker's own jar. A
+ * jar inside a jar cannot go on a child's class path, so it is copied out, once, under a name that says its content.
+ *
+ * <p>Files appear here whole or not at all: they are written under another name and renamed.
+ */
+public final class WorkerCache {
+    private static final int WARM_UP_COUNT = 20_000;
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
+    private final Path directory;
+
+    /**
+     * @param directory made where it is missing
+     * @throws IOException if it cannot be made, or somebody else could put files into it
+     */
+    public WorkerCache(Path directory) throws IOException {
+        this.directory = directory.toAbsolutePath();
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
+        Files.createDirectories(this.directory.getParent());
+        try {
+            Files.createDirectory(this.directory, ownerOnly);
+        } catch (FileAlreadyExistsException e) {
+            requireOwn();
+        }
+    }
+
+    /** In a directory that others may write to, such as /tmp, somebody else may have been first. */
+    private void requireOwn() throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+                || !Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)) {
+            throw new IOException("not a directory that only its owner can use (mode 0700): " + directory);
+        }
+        Path probe = Files.createTempFile(directory, "probe", null);
+        try {
+            if (!Files.getOwner(probe).equals(Files.getOwner(directory))) {
+                throw new IOException("a directory of somebody else: " + directory);
+            }
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    /** A job that has the worker load, run and report what it will load, run and report for its clients. */
+    public Job warmUp() throws IOException {
+        Path file = directory.resolve("warm-up-" + WARM_UP_COUNT + ".squares");
+        if (!Files.exists(file)) {
+            Path unfinished = unfinished();
+            try (MappedFileWriter writer = new MappedFileWriter(unfinished)) {
+                for (long input = 0; input < WARM_UP_COUNT; input++) {
+                    writer.add(input * input);
+                }
+                writer.complete();
+            }
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        // Privately: the list is everybody's.
+        return new Job(file, Job.Mapping.PRIVATE, Job.View.FULL);
+    }
+
+    /** A class path with the worker's classes: the folder or jar that this class is from, copied out if it is inside another. */
+    public Path classPath() throws IOException {
+        URL location = WorkerCache.class.getProtectionDomain().getCodeSource().getLocation();
+        if (location.getProtocol().equals("file")) {
+            try {
+                return Path.of(location.toURI());
+            } catch (URISyntaxException e) {
+                throw new IOException(e);
+            }
+        }
+        byte[] jar;
+        try (InputStream in = ((JarURLConnection) location.openConnection()).getJarFileURL().openStream()) {
+            jar = in.readAllBytes();
+        }
+        Path file = directory.resolve("worker-" + digest(jar) + ".jar");
+        if (!Files.exists(file)) {
+            Path unfinished = unfinished();
+            Files.copy(new ByteArrayInputStream(jar), unfinished);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return file;
+    }
+
+    private Path unfinished() {
+        return directory.resolve(UUID.randomUUID() + ".unfinished");
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}
