@@ -22,9 +22,10 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("squares")
 @Validated
 public record SquaresProperties(
-        @DefaultValue("10000000") @Min(1) @Max(1L << 32) long maxLength,
-        @DefaultValue("/dev/shm") Path sharedDirectory,
-        @DefaultValue @Valid Worker worker) {
+    @DefaultValue("10000000") @Min(1) @Max(1L << 32) long maxLength,
+    @DefaultValue("/dev/shm") Path sharedDirectory,
+    @DefaultValue @Valid Worker worker
+) {
     /**
      * The worker processes.
      *
@@ -39,13 +40,14 @@ public record SquaresProperties(
      * @param cacheDirectory Where the worker's jar is kept when the coordinator runs from an executable jar.
      */
     public record Worker(
-            @DefaultValue("2") @Min(0) int standby,
-            @DefaultValue("4") @Min(1) int maxProcesses,
-            @DefaultValue("10000") @Min(1) int maxJobs,
-            @DefaultValue("32MB") DataSize heap,
-            @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
-            @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,
-            @DefaultValue("30s") @DurationMin(millis = 1) Duration startTimeout,
-            @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
-            @NotNull Path cacheDirectory) {}
+        @DefaultValue("2") @Min(0) int standby,
+        @DefaultValue("4") @Min(1) int maxProcesses,
+        @DefaultValue("10000") @Min(1) int maxJobs,
+        @DefaultValue("32MB") DataSize heap,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
+        @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration startTimeout,
+        @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
+        @NotNull Path cacheDirectory
+    ) {}
 }

@@ -39,7 +39,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request) {
+    @Nullable
+    ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request) {
         LOG.error("A request failed for a reason that should not happen", e);
         ProblemDetail body = ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR);
         return handleExceptionInternal(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);

@@ -15,8 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Answers what fails before it reaches Spring with a problem detail, where Tomcat would show a page of HTML. */
 public final class ProblemReportValve extends ErrorReportValve {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+            .build();
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {

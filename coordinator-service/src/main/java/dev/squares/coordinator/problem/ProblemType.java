@@ -28,9 +28,11 @@ public enum ProblemType {
             "Worker crashed",
             "Send the list again; another worker will take it. If it crashes again, the coordinator's log says more."),
     NO_WORKER_AVAILABLE(
-            HttpStatus.SERVICE_UNAVAILABLE, "No worker available", "Send the list again after the time in Retry-After."),
+            HttpStatus.SERVICE_UNAVAILABLE, "No worker available",
+            "Send the list again after the time in Retry-After."),
     WORKER_TIMED_OUT(
-            HttpStatus.GATEWAY_TIMEOUT, "Worker timed out", "Send a shorter list, or have squares.worker.timeout raised."),
+            HttpStatus.GATEWAY_TIMEOUT, "Worker timed out",
+            "Send a shorter list, or have squares.worker.timeout raised."),
     SHARED_MEMORY_FULL(
             HttpStatus.INSUFFICIENT_STORAGE,
             "Shared memory full",

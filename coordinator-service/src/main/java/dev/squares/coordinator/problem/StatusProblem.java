@@ -36,7 +36,9 @@ final class StatusProblem {
             case NOT_ACCEPTABLE -> "Accept application/json, or send no Accept header.";
             case UNSUPPORTED_MEDIA_TYPE -> "Send the list with Content-Type: application/json and no Content-Encoding.";
             case REQUEST_TIMEOUT -> "Send the list without long pauses.";
-            default -> status.is5xxServerError() ? "Report it, with the log." : "Correct the request. /openapi.yaml says what it may have.";
+            default -> status.is5xxServerError()
+                    ? "Report it, with the log."
+                    : "Correct the request. /openapi.yaml says what it may have.";
         };
     }
 }

@@ -96,7 +96,8 @@ final class Experiment {
                 case Ending.TimedOut timedOut -> throw timedOut(timedOut, memory);
             }
         } catch (NoWorkerAvailableException e) {
-            throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "No worker could be had: " + e.getMessage() + ".", e);
+            throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE,
+                    "No worker could be had: " + e.getMessage() + ".", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "The service is stopping.", e);
@@ -127,7 +128,9 @@ final class Experiment {
         LOG.warn("The shared directory is full", e);
         return new ProblemException(
                 ProblemType.SHARED_MEMORY_FULL,
-                "The list needs " + e.needed() + " bytes in the shared directory, which has " + e.available() + " left.", e)
+                "The list needs " + e.needed() + " bytes in the shared directory, which has " + e.available()
+                        + " left.",
+                e)
                 .with("needed", e.needed())
                 .with("available", e.available());
     }

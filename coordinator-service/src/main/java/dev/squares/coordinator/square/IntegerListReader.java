@@ -107,11 +107,10 @@ final class IntegerListReader {
     private @Nullable ProblemException readElements(JsonParser json, MappedFileWriter to) {
         ProblemException refusal = null;
         long index = 0;
-        for (JsonToken token = nextElement(json, 0);
-                token != JsonToken.END_ARRAY;
-                token = nextElement(json, index)) {
+        for (JsonToken token = nextElement(json, 0); token != JsonToken.END_ARRAY; token = nextElement(json, index)) {
             if (index == maxLength) {
-                throw new ProblemException(ProblemType.LIST_TOO_LONG, "The list has more than " + maxLength + " elements.")
+                throw new ProblemException(ProblemType.LIST_TOO_LONG,
+                        "The list has more than " + maxLength + " elements.")
                         .with("maxLength", maxLength);
             }
             if (refusal == null) {
@@ -161,12 +160,12 @@ final class IntegerListReader {
     /** Takes a number with a fraction or an exponent apart without ever writing its zeros out: {@code 1e999999999} is short. */
     private static @Nullable ProblemException addDecimal(String text, long index, MappedFileWriter to) {
         int exponentAt = Math.max(text.indexOf('e'), text.indexOf('E'));
-        BigDecimal mantissa = new BigDecimal(exponentAt < 0 ? text : text.substring(0, exponentAt)).stripTrailingZeros();
+        BigDecimal mantissa = new BigDecimal(exponentAt < 0 ? text : text.substring(0, exponentAt))
+                .stripTrailingZeros();
         if (mantissa.signum() == 0) {
             return add(0, index, to);
         }
-        BigInteger exponent =
-                exponentAt < 0 ? BigInteger.ZERO : new BigInteger(text.substring(exponentAt + 1));
+        BigInteger exponent = exponentAt < 0 ? BigInteger.ZERO : new BigInteger(text.substring(exponentAt + 1));
         // The number is an integer if no digit but zeros is left behind the point.
         BigInteger fractionDigits = BigInteger.valueOf(mantissa.scale()).subtract(exponent);
         if (fractionDigits.signum() > 0) {
@@ -226,7 +225,8 @@ final class IntegerListReader {
     }
 
     private ProblemException tooManyBytes() {
-        String detail = "The body has more bytes than a list of " + maxLength + " elements takes: " + maxBytes(maxLength) + ".";
+        String detail = "The body has more bytes than a list of " + maxLength + " elements takes: "
+                + maxBytes(maxLength) + ".";
         return new ProblemException(ProblemType.LIST_TOO_LONG, detail).with("maxLength", maxLength);
     }
 

@@ -65,6 +65,7 @@ record Options(Ipc ipc, ProcessKind process, View view) {
 
     private static ProblemException invalid(String name, String what, List<String> allowed) {
         String detail = what + " Allowed: " + String.join(", ", allowed) + ".";
-        return new ProblemException(ProblemType.INVALID_OPTION, detail).with("parameter", name).with("allowed", allowed);
+        return new ProblemException(ProblemType.INVALID_OPTION, detail).with("parameter", name)
+                .with("allowed", allowed);
     }
 }

@@ -30,7 +30,7 @@ final class Spool extends OutputStream {
 
     @Override
     public void write(int oneByte) throws IOException {
-        write(new byte[] {(byte) oneByte}, 0, 1);
+        write(new byte[]{(byte) oneByte}, 0, 1);
     }
 
     /** @throws SharedMemoryFullException if the file system has no room for it */
@@ -72,7 +72,7 @@ final class Spool extends OutputStream {
             return;
         }
         WritableByteChannel to = Channels.newChannel(out);
-        for (long at = 0; at < length; ) {
+        for (long at = 0; at < length;) {
             at += file.transferTo(at, length - at, to);
         }
     }

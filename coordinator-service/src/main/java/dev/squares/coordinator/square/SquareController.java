@@ -19,10 +19,7 @@ final class SquareController {
         this.experiment = experiment;
     }
 
-    @PostMapping(
-            path = "/square",
-            consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     void square(HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotSupportedException {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);

@@ -29,7 +29,8 @@ final class ForkedWorkers implements Workers {
         WorkerPool.Lease lease = pool.take(kind);
         return new HeldWorker() {
             @Override
-            public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
+            public Ending run(Job job, long maxReportBytes, ReportReader reader)
+                    throws IOException, InterruptedException {
                 return lease.run(job, maxReportBytes, reader);
             }
 

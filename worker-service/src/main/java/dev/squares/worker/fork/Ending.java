@@ -28,7 +28,8 @@ public sealed interface Ending {
     record Death(long pid, ExitStatus exitStatus, boolean killed, Duration ranFor, String stderr) {
         @Override
         public String toString() {
-            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " ranFor=" + ranFor.toMillis() + "ms stderr: "
+            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " ranFor=" + ranFor.toMillis()
+                    + "ms stderr: "
                     + stderr;
         }
     }

@@ -27,7 +27,8 @@ public record ExitStatus(int code) {
             case 15 -> "SIGTERM, asked to end";
             case 24 -> "SIGXCPU, its CPU time was used up";
             case 31 -> "SIGSYS, a system call that is not allowed";
-            default -> code > SIGNAL_BASE && code <= SIGNAL_BASE + LAST_SIGNAL ? "signal " + (code - SIGNAL_BASE) : null;
+            default ->
+                code > SIGNAL_BASE && code <= SIGNAL_BASE + LAST_SIGNAL ? "signal " + (code - SIGNAL_BASE) : null;
         };
     }
 

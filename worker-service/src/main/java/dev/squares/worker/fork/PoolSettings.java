@@ -14,10 +14,11 @@ import java.time.Duration;
  * @param killGrace how long a child may take to end when it is asked to, before it is killed
  */
 public record PoolSettings(
-        int standby,
-        int maxProcesses,
-        int maxJobs,
-        Duration timeout,
-        Duration queueTimeout,
-        Duration startTimeout,
-        Duration killGrace) {}
+    int standby,
+    int maxProcesses,
+    int maxJobs,
+    Duration timeout,
+    Duration queueTimeout,
+    Duration startTimeout,
+    Duration killGrace
+) {}

@@ -189,7 +189,8 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         if (waiter.kind == ProcessKind.FRESH && unused.isEmpty() && used.size() >= settings.standby()) {
-            // Every idle worker has worked already. One makes room, so that the next fresh request finds one that has not.
+            // Every idle worker has worked already. One makes room, so that the next fresh request finds one that has
+            // not.
             retire(used.pollFirst());
         }
         waiting.add(waiter);

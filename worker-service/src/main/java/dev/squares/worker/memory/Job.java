@@ -58,7 +58,8 @@ public record Job(Path file, Mapping mapping, View view) {
         Mapping mapping = switch (line.substring(middleSpace + 1, lastSpace)) {
             case "shared" -> Mapping.SHARED;
             case "private" -> Mapping.PRIVATE;
-            case String other -> throw new IllegalArgumentException("unknown mapping: \"" + other + "\"; usage: " + USAGE);
+            case String other ->
+                throw new IllegalArgumentException("unknown mapping: \"" + other + "\"; usage: " + USAGE);
         };
         View view = switch (line.substring(lastSpace + 1)) {
             case "full" -> View.FULL;

@@ -46,6 +46,9 @@ final class MappedFileTool {
     }
 
     private static String list(long count, LongUnaryOperator element) {
-        return LongStream.range(0, count).map(element).mapToObj(Long::toString).collect(Collectors.joining(", ", "[", "]"));
+        return LongStream.range(0, count)
+                .map(element)
+                .mapToObj(Long::toString)
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -84,7 +84,7 @@ public final class MappedFileWriter implements AutoCloseable {
     }
 
     private void reserveSquares() {
-        for (long zeros = count * Long.BYTES; zeros > 0; ) {
+        for (long zeros = count * Long.BYTES; zeros > 0;) {
             if (!buffer.hasRemaining()) {
                 flush();
             }

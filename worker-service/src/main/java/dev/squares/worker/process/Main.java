@@ -42,7 +42,8 @@ public final class Main {
             } catch (BadMappedFileException | ArithmeticException e) {
                 fail(BAD_FILE, e);
             } catch (IOException | InternalError e) {
-                // A mapped page that cannot be had, on a full tmpfs or of a truncated file, is an InternalError on the JVM.
+                // A mapped page that cannot be had, on a full tmpfs or of a truncated file, is an InternalError on the
+                // JVM.
                 fail(IO_FAILED, e);
             }
         }

@@ -35,7 +35,8 @@ final class Squaring {
                 highHalves += square >>> Integer.SIZE;
             }
             if (overflow) {
-                throw new ArithmeticException("a square does not fit 64 bits: between index=" + from + " and " + (to - 1));
+                throw new ArithmeticException(
+                        "a square does not fit 64 bits: between index=" + from + " and " + (to - 1));
             }
             long blockHigh = highHalves >>> Integer.SIZE;
             long blockLow = (highHalves << Integer.SIZE) + lowHalves;
