@@ -26,6 +26,16 @@ public record SquaresProperties(
     @DefaultValue("/dev/shm") Path sharedDirectory,
     @DefaultValue @Valid Worker worker
 ) {
+    /** An integer, a comma, a line end and an indentation; or an integer with a fraction of zeros. */
+    private static final int MAX_BYTES_PER_ELEMENT = 32;
+
+    private static final int SPARE_BYTES = 64 * 1024;
+
+    /** The most bytes that a list of the longest allowed length can reasonably take. */
+    public long maxBodyBytes() {
+        return SPARE_BYTES + maxLength * MAX_BYTES_PER_ELEMENT;
+    }
+
     /**
      * The worker processes.
      *

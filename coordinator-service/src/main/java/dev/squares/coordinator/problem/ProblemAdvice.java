@@ -1,6 +1,7 @@
 package dev.squares.coordinator.problem;
 
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
@@ -30,6 +32,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return createResponseEntity(e.body(), headers, e.type().status(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> handle(InvalidParameterException e, WebRequest request) {
+        return handle(new ProblemException(ProblemType.INVALID_OPTION, "The query string cannot be decoded.", e),
+                request);
     }
 
     /** Nobody is left to be answered. */
@@ -52,6 +60,8 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         if (body instanceof ProblemDetail problem) {
             StatusProblem.complete(problem);
+            // Where the body could not be read, Tomcat takes the answer back and has the valve make another.
+            request.setAttribute(ProblemReportValve.PROBLEM, problem, RequestAttributes.SCOPE_REQUEST);
         }
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         return new ResponseEntity<>(body, headers, status);

@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Answers what fails before it reaches Spring with a problem detail, where Tomcat would show a page of HTML. */
 public final class ProblemReportValve extends ErrorReportValve {
+    /** The request's attribute with the problem that was about to be answered, if it got that far. */
+    static final String PROBLEM = ProblemReportValve.class.getName() + ".problem";
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
             .build();
@@ -25,9 +28,12 @@ public final class ProblemReportValve extends ErrorReportValve {
         if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        ProblemDetail problem = ProblemDetail.forStatus(status);
+        ProblemDetail problem = request.getAttribute(PROBLEM) instanceof ProblemDetail known
+                ? known
+                : ProblemDetail.forStatus(status);
         StatusProblem.complete(problem);
         problem.setInstance(instance(request));
+        response.setStatus(problem.getStatus());
         byte[] body = JSON.writeValueAsString(problem).getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -24,9 +24,9 @@ final class StatusProblem {
     }
 
     private static String detail(HttpStatus status) {
-        return status.is5xxServerError()
+        return status == HttpStatus.INTERNAL_SERVER_ERROR
                 ? "Something went wrong that should not have. The coordinator's log says what."
-                : "The request could not be understood: " + status.getReasonPhrase() + ".";
+                : "The request could not be served: " + status.getReasonPhrase() + ".";
     }
 
     private static String action(HttpStatus status) {
@@ -36,9 +36,8 @@ final class StatusProblem {
             case NOT_ACCEPTABLE -> "Accept application/json, or send no Accept header.";
             case UNSUPPORTED_MEDIA_TYPE -> "Send the list with Content-Type: application/json and no Content-Encoding.";
             case REQUEST_TIMEOUT -> "Send the list without long pauses.";
-            default -> status.is5xxServerError()
-                    ? "Report it, with the log."
-                    : "Correct the request. /openapi.yaml says what it may have.";
+            case INTERNAL_SERVER_ERROR -> "Report it, with the log.";
+            default -> "Correct the request. /openapi.yaml says what it may have.";
         };
     }
 }

@@ -38,11 +38,6 @@ final class IntegerListReader {
     /** No number that is accepted needs as many characters, none that is refused is shown in more. */
     private static final int MAX_TOKEN_LENGTH = 1000;
 
-    /** An integer, a comma, a line end and an indentation; or an integer with a fraction of zeros. */
-    private static final int MAX_BYTES_PER_ELEMENT = 32;
-
-    private static final int SPARE_BYTES = 64 * 1024;
-
     /** More than any number has that is accepted, and few enough for a long. */
     private static final BigInteger MAX_DIGITS = BigInteger.valueOf(18);
 
@@ -55,14 +50,11 @@ final class IntegerListReader {
             .build();
 
     private final long maxLength;
+    private final long maxBytes;
 
     IntegerListReader(SquaresProperties properties) {
         maxLength = properties.maxLength();
-    }
-
-    /** The most bytes that a list of the longest allowed length can reasonably take. */
-    static long maxBytes(long maxLength) {
-        return SPARE_BYTES + maxLength * MAX_BYTES_PER_ELEMENT;
+        maxBytes = properties.maxBodyBytes();
     }
 
     /**
@@ -72,7 +64,7 @@ final class IntegerListReader {
      * @throws ProblemException if it is not a list of integers whose squares fit 64 bits, or is too long
      */
     void read(InputStream body, long contentLength, MappedFileWriter to) {
-        if (contentLength > maxBytes(maxLength)) {
+        if (contentLength > maxBytes) {
             throw tooManyBytes();
         }
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), new LimitedBody(body))) {
@@ -226,7 +218,7 @@ final class IntegerListReader {
 
     private ProblemException tooManyBytes() {
         String detail = "The body has more bytes than a list of " + maxLength + " elements takes: "
-                + maxBytes(maxLength) + ".";
+                + maxBytes + ".";
         return new ProblemException(ProblemType.LIST_TOO_LONG, detail).with("maxLength", maxLength);
     }
 
@@ -241,7 +233,7 @@ final class IntegerListReader {
 
     /** A body that ends with an error where it becomes longer than any list may be. */
     private final class LimitedBody extends FilterInputStream {
-        private long left = maxBytes(maxLength);
+        private long left = maxBytes;
 
         LimitedBody(InputStream body) {
             super(body);

@@ -5,6 +5,7 @@ import dev.squares.coordinator.problem.ProblemType;
 import dev.squares.worker.fork.ProcessKind;
 import dev.squares.worker.memory.Job.View;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,11 +18,21 @@ import java.util.Map;
  * @param view how much of the result is shown
  */
 record Options(Ipc ipc, ProcessKind process, View view) {
-    static final String IPC = "ipc";
-    static final String PROCESS = "process";
-    static final String VIEW = "view";
+    /** What is not given is this. */
+    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL);
 
-    private static final List<String> NAMES = List.of(IPC, PROCESS, VIEW);
+    private static final String IPC = "ipc";
+    private static final String PROCESS = "process";
+    private static final String VIEW = "view";
+
+    /** The options under the names they have in a query, in the contract's order. */
+    Map<String, Enum<?>> named() {
+        Map<String, Enum<?>> named = new LinkedHashMap<>();
+        named.put(IPC, ipc);
+        named.put(PROCESS, process);
+        named.put(VIEW, view);
+        return named;
+    }
 
     /**
      * Reads them, by the letter: a name or a value that is almost right would run another experiment than was meant.
@@ -30,14 +41,15 @@ record Options(Ipc ipc, ProcessKind process, View view) {
      */
     static Options of(Map<String, String[]> parameters) {
         for (String name : parameters.keySet()) {
-            if (!NAMES.contains(name)) {
-                throw invalid(name, "There is no option \"" + name + "\".", NAMES);
+            List<String> names = List.copyOf(DEFAULT.named().keySet());
+            if (!names.contains(name)) {
+                throw invalid(name, "There is no option \"" + name + "\".", names);
             }
         }
         return new Options(
-                option(parameters, IPC, Ipc.SHARED_MEMORY),
-                option(parameters, PROCESS, ProcessKind.FRESH),
-                option(parameters, VIEW, View.FULL));
+                option(parameters, IPC, DEFAULT.ipc),
+                option(parameters, PROCESS, DEFAULT.process),
+                option(parameters, VIEW, DEFAULT.view));
     }
 
     private static <E extends Enum<E>> E option(Map<String, String[]> parameters, String name, E byDefault) {
@@ -45,8 +57,7 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         if (values == null) {
             return byDefault;
         }
-        E[] constants = byDefault.getDeclaringClass().getEnumConstants();
-        List<String> allowed = Arrays.stream(constants).map(Options::word).toList();
+        List<String> allowed = allowed(byDefault);
         if (values.length > 1) {
             throw invalid(name, "The option \"" + name + "\" is given " + values.length + " times.", allowed);
         }
@@ -55,7 +66,12 @@ record Options(Ipc ipc, ProcessKind process, View view) {
             throw invalid(name, "The option \"" + name + "\" cannot be \"" + values[0] + "\".", allowed)
                     .with("value", values[0]);
         }
-        return constants[index];
+        return byDefault.getDeclaringClass().getEnumConstants()[index];
+    }
+
+    /** What an option can be: the words for every constant of its kind. */
+    static List<String> allowed(Enum<?> option) {
+        return Arrays.stream(option.getDeclaringClass().getEnumConstants()).map(Options::word).toList();
     }
 
     /** How a constant is written in a request and in an answer. */
@@ -65,7 +81,8 @@ record Options(Ipc ipc, ProcessKind process, View view) {
 
     private static ProblemException invalid(String name, String what, List<String> allowed) {
         String detail = what + " Allowed: " + String.join(", ", allowed) + ".";
-        return new ProblemException(ProblemType.INVALID_OPTION, detail).with("parameter", name)
+        return new ProblemException(ProblemType.INVALID_OPTION, detail)
+                .with("parameter", name)
                 .with("allowed", allowed);
     }
 }

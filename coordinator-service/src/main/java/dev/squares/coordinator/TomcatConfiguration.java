@@ -1,0 +1,26 @@
+package dev.squares.coordinator;
+
+import dev.squares.coordinator.problem.ProblemReportValve;
+import org.apache.catalina.core.StandardHost;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What Tomcat must be told that no property tells it. */
+@Configuration(proxyBeanMethods = false)
+class TomcatConfiguration {
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsForAll(SquaresProperties properties) {
+        return factory -> {
+            factory.addContextCustomizers(context -> {
+                StandardHost host = (StandardHost) context.getParent();
+                host.setErrorReportValveClass(ProblemReportValve.class.getName());
+            });
+            // A client that is refused while it still sends hears of it only if the rest of its body is read away.
+            factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
+                    .setMaxSwallowSize((int) Math.min(properties.maxBodyBytes(), Integer.MAX_VALUE)));
+        };
+    }
+}
