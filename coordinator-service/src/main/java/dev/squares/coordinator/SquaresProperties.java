@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -17,6 +18,9 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxLength The most integers that a list may have.
  * @param sharedDirectory Where the mapped files are: a directory in memory, where the coordinator makes one of its own.
+ * @param sharedMemoryLimit The most that the files of all requests in flight may take together; half of the shared directory's
+ *        file system unless set.
+ * @param receiveTimeout How long a client may take to send its list.
  * @param worker The worker processes.
  */
 @ConfigurationProperties("squares")
@@ -24,6 +28,8 @@ import org.springframework.validation.annotation.Validated;
 public record SquaresProperties(
     @DefaultValue("10000000") @Min(1) @Max(1L << 32) long maxLength,
     @DefaultValue("/dev/shm") Path sharedDirectory,
+    @Nullable DataSize sharedMemoryLimit,
+    @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
     @DefaultValue @Valid Worker worker
 ) {
     /** An integer, a comma, a line end and an indentation; or an integer with a fraction of zeros. */

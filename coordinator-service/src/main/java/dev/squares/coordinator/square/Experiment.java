@@ -2,19 +2,26 @@ package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.problem.ProblemException;
 import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.HeldWorker;
 import dev.squares.worker.fork.Ending;
+import dev.squares.worker.fork.Ending.Death;
 import dev.squares.worker.fork.NoWorkerAvailableException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -37,15 +44,28 @@ import org.springframework.stereotype.Component;
 final class Experiment {
     private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
     private static final String SERVER_TIMING = "Server-Timing";
+    private static final String ENDING = "ending";
 
     private final SharedDirectory directory;
+    private final SharedMemoryLimit memoryLimit;
     private final IntegerListReader reader;
     private final Workers workers;
+    private final MeterRegistry meters;
+    private final ObservationRegistry observations;
 
-    Experiment(SharedDirectory directory, IntegerListReader reader, Workers workers) {
+    Experiment(
+            SharedDirectory directory,
+            SharedMemoryLimit memoryLimit,
+            IntegerListReader reader,
+            Workers workers,
+            MeterRegistry meters,
+            ObservationRegistry observations) {
         this.directory = directory;
+        this.memoryLimit = memoryLimit;
         this.reader = reader;
         this.workers = workers;
+        this.meters = meters;
+        this.observations = observations;
     }
 
     /**
@@ -55,17 +75,19 @@ final class Experiment {
      * @throws IOException if the client cannot be written to any more
      */
     void run(Options options, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
-        try {
-            Stopwatch stopwatch = new Stopwatch();
-            receive(request, file);
+        try (Reservation room = memoryLimit.reserve()) {
+            receive(request, file, room);
             stopwatch.lap("receive");
             try (MappedFile memory = MappedFile.openToRead(file);
-                    Report report = new Report(options.view(), memory, directory)) {
-                work(options, file, memory, report, stopwatch);
+                    Report report = new Report(options.view(), memory, new Spool(directory, room))) {
+                Job job = new Job(file, options.ipc().mapping(), options.view());
+                work(options, job, memory, report, stopwatch);
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
                 new Answer(options, report, memory).writeTo(response.getOutputStream());
+                stopwatch.lap("send");
             }
         } catch (SharedMemoryFullException e) {
             throw full(e);
@@ -74,24 +96,32 @@ final class Experiment {
         }
     }
 
-    private void receive(HttpServletRequest request, Path file) throws IOException {
-        try (MappedFileWriter list = new MappedFileWriter(file)) {
+    private void receive(HttpServletRequest request, Path file, Room room) throws IOException {
+        try (MappedFileWriter list = new MappedFileWriter(file, room)) {
             reader.read(request.getInputStream(), request.getContentLengthLong(), list);
             list.complete();
         }
     }
 
-    private void work(Options options, Path file, MappedFile memory, Report report, Stopwatch stopwatch)
+    private void work(Options options, Job job, MappedFile memory, Report report, Stopwatch stopwatch)
             throws IOException {
-        Job job = new Job(file, options.ipc().mapping(), options.view());
-        try (HeldWorker worker = workers.take(options.process())) {
+        Observation observation = Observation.start("squares.job", observations)
+                .lowCardinalityKeyValue("ipc", Options.word(options.ipc()))
+                .lowCardinalityKeyValue("process", Options.word(options.process()))
+                .lowCardinalityKeyValue(ENDING, "none");
+        try (Observation.Scope _ = observation.openScope();
+                HeldWorker worker = workers.take(options.process())) {
             stopwatch.lap("wait");
-            switch (worker.run(job, report.maxBytes(), report)) {
-                case Ending.Reported() -> stopwatch.lap("work");
-                case Ending.Crashed(Ending.Death death) -> throw crashed(death, memory, "ended without its report");
-                case Ending.Garbled(Ending.Death death, String problem) -> {
+            Ending ending = worker.run(job, report.maxBytes(), report);
+            stopwatch.lap("work");
+            observation.lowCardinalityKeyValue(ENDING, ending.word());
+            switch (ending) {
+                case Ending.Reported() -> {
+                }
+                case Ending.Crashed(Death death) -> throw crashed(death, memory, "ended without its report");
+                case Ending.Garbled(Death death, String problem) -> {
                     LOG.warn("A report was garbled: {}", problem);
-                    throw crashed(death, memory, "sent something that is not a report");
+                    throw crashed(death, memory, "sent something that is not a report, and was killed");
                 }
                 case Ending.TimedOut timedOut -> throw timedOut(timedOut, memory);
             }
@@ -101,26 +131,34 @@ final class Experiment {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "The service is stopping.", e);
+        } finally {
+            observation.stop();
         }
     }
 
-    private static ProblemException crashed(Ending.Death death, MappedFile memory, String what) {
+    private static ProblemException crashed(Death death, MappedFile memory, String what) {
         LOG.warn("A worker crashed: {}", death);
-        return new ProblemException(ProblemType.WORKER_CRASHED, "The worker process " + death.pid() + " " + what + ": "
-                + death.exitStatus() + ".")
-                .with("pid", death.pid())
-                .with("exitCode", death.exitStatus().code())
-                .with("signal", death.exitStatus().signal())
-                .with("written", memory.written());
+        String cause = death.outOfMemory() ? "the kernel's OOM killer killed it" : death.exitStatus().toString();
+        String detail = "The worker process " + death.pid() + " " + what + ": " + cause + ".";
+        return certified(new ProblemException(ProblemType.WORKER_CRASHED, detail), death, memory);
     }
 
     private static ProblemException timedOut(Ending.TimedOut ending, MappedFile memory) {
-        LOG.warn("A worker was killed at its deadline: {}", ending.death());
-        return new ProblemException(
-                ProblemType.WORKER_TIMED_OUT,
-                "The worker process " + ending.death().pid() + " did not report within " + ending.timeout().toMillis()
-                        + " ms and was killed.")
-                .with("pid", ending.death().pid())
+        Death death = ending.death();
+        LOG.warn("A worker was killed at its deadline: {}", death);
+        String detail = "The worker process " + death.pid() + " did not report within "
+                + ending.timeout().toMillis() + " ms and was killed.";
+        return certified(new ProblemException(ProblemType.WORKER_TIMED_OUT, detail), death, memory);
+    }
+
+    /** Adds what is known of a death. What the child said on its standard error stays in the log. */
+    private static ProblemException certified(ProblemException problem, Death death, MappedFile memory) {
+        return problem.with("pid", death.pid())
+                .with("exitCode", death.exitStatus().code())
+                .with("signal", death.exitStatus().signal())
+                .with("killedByCoordinator", death.killed())
+                .with("outOfMemory", death.outOfMemory())
+                .with("ranForMillis", death.ranFor().toMillis())
                 .with("written", memory.written());
     }
 
@@ -135,15 +173,21 @@ final class Experiment {
                 .with("available", e.available());
     }
 
-    /** The times between laps, as the value of a Server-Timing header: milliseconds, see the W3C's Server Timing. */
+    /** The times between laps: metrics, and the value of a Server-Timing header in milliseconds, see the W3C's Server Timing. */
     private static final class Stopwatch {
         private static final double NANOS_PER_MICRO = 1e3;
 
+        private final MeterRegistry meters;
         private final StringBuilder laps = new StringBuilder();
         private long last = System.nanoTime();
 
+        Stopwatch(MeterRegistry meters) {
+            this.meters = meters;
+        }
+
         void lap(String name) {
             long now = System.nanoTime();
+            meters.timer("squares.step", "step", name).record(now - last, TimeUnit.NANOSECONDS);
             double millis = Math.round((now - last) / NANOS_PER_MICRO) / 1e3;
             laps.append(laps.isEmpty() ? "" : ", ").append(name).append(";dur=").append(millis);
             last = now;

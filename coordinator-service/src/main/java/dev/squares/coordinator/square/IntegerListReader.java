@@ -51,10 +51,12 @@ final class IntegerListReader {
 
     private final long maxLength;
     private final long maxBytes;
+    private final long timeoutNanos;
 
     IntegerListReader(SquaresProperties properties) {
         maxLength = properties.maxLength();
         maxBytes = properties.maxBodyBytes();
+        timeoutNanos = properties.receiveTimeout().toNanos();
     }
 
     /**
@@ -231,8 +233,9 @@ final class IntegerListReader {
         return malformed("The body breaks off before its JSON value ends.", e);
     }
 
-    /** A body that ends with an error where it becomes longer than any list may be. */
+    /** A body that ends with an error when it becomes longer, or takes longer, than any list may. */
     private final class LimitedBody extends FilterInputStream {
+        private final long start = System.nanoTime();
         private long left = maxBytes;
 
         LimitedBody(InputStream body) {
@@ -250,6 +253,9 @@ final class IntegerListReader {
             left -= Math.max(got, 0);
             if (left < 0) {
                 throw tooManyBytes();
+            }
+            if (System.nanoTime() - start > timeoutNanos) {
+                throw new SocketTimeoutException("squares.receive-timeout has passed");
             }
             return got;
         }

@@ -40,11 +40,14 @@ final class Report implements ReportReader, AutoCloseable {
     private BigInteger sum = BigInteger.valueOf(-1);
     private boolean squaresAreInMemory;
 
-    /** @param memory to compare the squares with */
-    Report(View view, MappedFile memory, SharedDirectory directory) {
+    /**
+     * @param memory to compare the squares with
+     * @param spool to keep the report in; closed with it
+     */
+    Report(View view, MappedFile memory, Spool spool) {
         this.view = view;
         this.memory = memory;
-        this.spool = new Spool(directory);
+        this.spool = spool;
     }
 
     /** The most bytes that the report can have. */

@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
  * across containers on one volume; process ids do not.
  */
 @Component
-public final class SharedDirectory {
+final class SharedDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
     private static final String PREFIX = "squares-";
     private static final String LOCK = "lock";
@@ -80,8 +80,13 @@ public final class SharedDirectory {
     }
 
     /** Bytes that the file system still has room for. */
-    public long usableBytes() throws IOException {
+    long usableBytes() throws IOException {
         return Files.getFileStore(own).getUsableSpace();
+    }
+
+    /** All bytes of the file system. */
+    long totalBytes() throws IOException {
+        return Files.getFileStore(own).getTotalSpace();
     }
 
     @PreDestroy

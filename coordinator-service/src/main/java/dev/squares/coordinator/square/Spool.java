@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,12 +21,14 @@ final class Spool extends OutputStream {
     private static final int MAX_ON_HEAP = 64 * 1024;
 
     private final SharedDirectory directory;
+    private final Room room;
     private final ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
     private @Nullable FileChannel file;
     private long length;
 
-    Spool(SharedDirectory directory) {
+    Spool(SharedDirectory directory, Room room) {
         this.directory = directory;
+        this.room = room;
     }
 
     @Override
@@ -33,7 +36,7 @@ final class Spool extends OutputStream {
         write(new byte[]{(byte) oneByte}, 0, 1);
     }
 
-    /** @throws SharedMemoryFullException if the file system has no room for it */
+    /** @throws SharedMemoryFullException if there is no room for it */
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
         length += count;
@@ -48,11 +51,12 @@ final class Spool extends OutputStream {
             }
             append(file, ByteBuffer.wrap(bytes, offset, count));
         } catch (IOException e) {
-            throw new SharedMemoryFullException(length, directory.usableBytes(), e);
+            throw new SharedMemoryFullException(length, room.available(), e);
         }
     }
 
-    private static void append(FileChannel file, ByteBuffer bytes) throws IOException {
+    private void append(FileChannel file, ByteBuffer bytes) throws IOException {
+        room.take(bytes.remaining());
         while (bytes.hasRemaining()) {
             file.write(bytes);
         }

@@ -9,8 +9,14 @@ import dev.squares.worker.fork.ReportReader;
 import dev.squares.worker.fork.WorkerCache;
 import dev.squares.worker.fork.WorkerCommand;
 import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.fork.WorkerPool.Status;
 import dev.squares.worker.memory.Job;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.util.function.ToIntFunction;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
@@ -54,7 +60,8 @@ final class ForkedWorkers implements Workers {
         }
 
         @Bean
-        WorkerPool workerPool(SquaresProperties properties, WorkerCache cache, WorkerCommand command) {
+        WorkerPool workerPool(
+                SquaresProperties properties, WorkerCache cache, WorkerCommand command, MeterRegistry meters) {
             SquaresProperties.Worker worker = properties.worker();
             PoolSettings settings = new PoolSettings(
                     worker.standby(),
@@ -64,7 +71,37 @@ final class ForkedWorkers implements Workers {
                     worker.queueTimeout(),
                     worker.startTimeout(),
                     worker.killGrace());
-            return new WorkerPool(command, cache::warmUp, settings);
+            WorkerPool pool = new WorkerPool(command, cache::warmUp, settings, (took, succeeded) -> meters
+                    .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
+                    .record(took));
+            gauge(meters, pool, "idle", Status::idle);
+            gauge(meters, pool, "busy", Status::busy);
+            gauge(meters, pool, "starting", Status::starting);
+            Gauge.builder("squares.queue", pool, p -> p.status().waiting())
+                    .description("Requests that wait for a worker")
+                    .register(meters);
+            return pool;
+        }
+
+        private static void gauge(MeterRegistry meters, WorkerPool pool, String state, ToIntFunction<Status> count) {
+            Gauge.builder("squares.workers", pool, p -> count.applyAsInt(p.status()))
+                    .description("Worker processes")
+                    .tag("state", state)
+                    .register(meters);
+        }
+
+        @Bean
+        HealthIndicator workersHealthIndicator(WorkerPool pool) {
+            return () -> {
+                Status status = pool.status();
+                return (status.ready() ? Health.up() : Health.outOfService())
+                        .withDetail("idle", status.idle())
+                        .withDetail("busy", status.busy())
+                        .withDetail("starting", status.starting())
+                        .withDetail("waiting", status.waiting())
+                        .withDetail("failingToStart", status.failing())
+                        .build();
+            };
         }
     }
 }

@@ -4,6 +4,16 @@ import java.time.Duration;
 
 /** How a job ended. */
 public sealed interface Ending {
+    /** One word for it, as in a metric's tag. */
+    default String word() {
+        return switch (this) {
+            case Reported _ -> "reported";
+            case Crashed _ -> "crashed";
+            case TimedOut _ -> "timed-out";
+            case Garbled _ -> "garbled";
+        };
+    }
+
     /** The child reported, and can take another job. */
     record Reported() implements Ending {}
 
@@ -22,13 +32,15 @@ public sealed interface Ending {
      * @param pid its process id
      * @param exitStatus what it left
      * @param killed whether this parent killed it
+     * @param outOfMemory whether the kernel's OOM killer did
      * @param ranFor from the start of the job to the death
      * @param stderr the last of what it wrote to its standard error, "(empty)" if nothing
      */
-    record Death(long pid, ExitStatus exitStatus, boolean killed, Duration ranFor, String stderr) {
+    record Death(long pid, ExitStatus exitStatus, boolean killed, boolean outOfMemory, Duration ranFor, String stderr) {
         @Override
         public String toString() {
-            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " ranFor=" + ranFor.toMillis()
+            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " outOfMemory=" + outOfMemory
+                    + " ranFor=" + ranFor.toMillis()
                     + "ms stderr: "
                     + stderr;
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExitStatus(int code) {
     private static final int SIGNAL_BASE = 128;
+    private static final int SIGKILL = 9;
     private static final int LAST_SIGNAL = 64;
 
     /** The signal that the code stands for, in words; null if it stands for none. See signal(7). */
@@ -30,6 +31,11 @@ public record ExitStatus(int code) {
             default ->
                 code > SIGNAL_BASE && code <= SIGNAL_BASE + LAST_SIGNAL ? "signal " + (code - SIGNAL_BASE) : null;
         };
+    }
+
+    /** Whether SIGKILL ended it. */
+    boolean isKill() {
+        return code == SIGNAL_BASE + SIGKILL;
     }
 
     @Override

@@ -28,14 +28,16 @@ final class Worker {
     private final StderrTail stderr;
     private final ScheduledExecutorService timer;
     private final Duration killGrace;
+    private final OomKills oomKills;
     private int jobs;
     private volatile boolean timedOut;
     private volatile boolean killed;
 
-    private Worker(Process process, ScheduledExecutorService timer, Duration killGrace) {
+    private Worker(Process process, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills) {
         this.process = process;
         this.timer = timer;
         this.killGrace = killGrace;
+        this.oomKills = oomKills;
         this.stderr = new StderrTail(process.getErrorStream(), "worker-" + process.pid() + "-stderr");
     }
 
@@ -46,8 +48,10 @@ final class Worker {
      * @param killGrace how long a child may take to end when it is asked to, before it is killed
      * @throws IOException if the system refuses
      */
-    static Worker start(WorkerCommand command, ScheduledExecutorService timer, Duration killGrace) throws IOException {
-        return new Worker(command.start(), timer, killGrace);
+    static Worker start(
+            WorkerCommand command, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills)
+            throws IOException {
+        return new Worker(command.start(), timer, killGrace, oomKills);
     }
 
     long pid() {
@@ -158,6 +162,7 @@ final class Worker {
         }
         Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
         ExitStatus status = new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
-        return new Death(pid(), status, killed, ranFor, stderr.text());
+        boolean outOfMemory = !killed && status.isKill() && oomKills.another();
+        return new Death(pid(), status, killed, outOfMemory, ranFor, stderr.text());
     }
 }

@@ -2,6 +2,7 @@ package dev.squares.worker.fork;
 
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.Room;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ public final class WorkerCache {
         Path file = directory.resolve("warm-up-" + WARM_UP_COUNT + ".squares");
         if (!Files.exists(file)) {
             Path unfinished = unfinished();
-            try (MappedFileWriter writer = new MappedFileWriter(unfinished)) {
+            try (MappedFileWriter writer = new MappedFileWriter(unfinished, Room.of(directory))) {
                 for (long input = 0; input < WARM_UP_COUNT; input++) {
                     writer.add(input * input);
                 }

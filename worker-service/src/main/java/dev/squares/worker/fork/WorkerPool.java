@@ -43,6 +43,8 @@ public final class WorkerPool implements AutoCloseable {
     private final WorkerCommand command;
     private final WarmUp warmUp;
     private final PoolSettings settings;
+    private final StartListener startListener;
+    private final OomKills oomKills = OomKills.ofThisProcess();
     private final ScheduledThreadPoolExecutor timer;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,7 +59,6 @@ public final class WorkerPool implements AutoCloseable {
     private int busyFresh;
     private int busyPooled;
     private int failures;
-    private @Nullable String lastFailure;
     private boolean pausing;
     private boolean closed;
 
@@ -66,10 +67,11 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @param warmUp gives the job with which a worker is warmed up, and proves that it works
      */
-    public WorkerPool(WorkerCommand command, WarmUp warmUp, PoolSettings settings) {
+    public WorkerPool(WorkerCommand command, WarmUp warmUp, PoolSettings settings, StartListener startListener) {
         this.command = command;
         this.warmUp = warmUp;
         this.settings = settings;
+        this.startListener = startListener;
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("worker-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
@@ -83,6 +85,13 @@ public final class WorkerPool implements AutoCloseable {
         Job job() throws IOException;
     }
 
+    /** Hears of every start. */
+    @FunctionalInterface
+    public interface StartListener {
+        /** @param took from the fork to the end of the warm-up job */
+        void onStart(Duration took, boolean succeeded);
+    }
+
     /**
      * How many processes there are.
      *
@@ -90,15 +99,19 @@ public final class WorkerPool implements AutoCloseable {
      * @param busy on a job
      * @param starting not ready yet
      * @param waiting requests in the queue
-     * @param failure why the last start failed; null if it did not
+     * @param failing whether the last start failed, and the next is put off
+     * @param ready whether a job can be expected to find a worker
      */
-    public record Status(int idle, int busy, int starting, int waiting, @Nullable String failure) {}
+    public record Status(int idle, int busy, int starting, int waiting, boolean failing, boolean ready) {}
 
     /** What there is now. */
     public Status status() {
         lock.lock();
         try {
-            return new Status(idle(), busy(), starting, waiting.size(), lastFailure);
+            boolean failing = failures > 0;
+            // A pool without stand-by workers has none to show, and starts one when it is asked.
+            boolean ready = idle() + busy() > 0 || (settings.standby() == 0 && !failing);
+            return new Status(idle(), busy(), starting, waiting.size(), failing, ready);
         } finally {
             lock.unlock();
         }
@@ -210,21 +223,25 @@ public final class WorkerPool implements AutoCloseable {
     /** Hands idle workers to those who wait, in order, and starts as many as are missing. */
     private void dispatch() {
         int places = settings.maxProcesses() - busy();
-        int unserved = 0;
+        int freshUnserved = 0;
+        int pooledUnserved = 0;
         for (Iterator<Waiter> queue = waiting.iterator(); queue.hasNext() && places > 0; places--) {
             Waiter waiter = queue.next();
             Worker worker = pollIdle(waiter.kind);
             if (worker == null) {
                 // It keeps its place: those behind it cannot take it.
-                unserved++;
+                switch (waiter.kind) {
+                    case FRESH -> freshUnserved++;
+                    case POOLED -> pooledUnserved++;
+                }
             } else {
                 queue.remove();
                 count(waiter.kind, 1);
                 waiter.worker.complete(worker);
             }
         }
-        // A pooled worker that is busy will come back: nobody needs to be started in its place.
-        int missing = unserved + Math.max(0, settings.standby() - idle() - busyPooled);
+        // A pooled worker comes back from its job: none needs to be started in its place.
+        int missing = freshUnserved + Math.max(pooledUnserved, settings.standby() - idle() - busyPooled);
         while (!closed && !pausing && starting < missing && processes < settings.maxProcesses() + settings.standby()) {
             processes++;
             starting++;
@@ -271,9 +288,10 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void start() {
+        long start = System.nanoTime();
         Worker worker;
         try {
-            worker = Worker.start(command, timer, settings.killGrace());
+            worker = Worker.start(command, timer, settings.killGrace(), oomKills);
         } catch (IOException e) {
             locked(() -> {
                 processes--;
@@ -295,6 +313,7 @@ public final class WorkerPool implements AutoCloseable {
             worker.kill();
             failure = e.toString();
         }
+        startListener.onStart(Duration.ofNanos(System.nanoTime() - start), failure == null);
         String outcome = failure;
         locked(() -> {
             if (outcome == null) {
@@ -308,7 +327,6 @@ public final class WorkerPool implements AutoCloseable {
     private void ready(Worker worker) {
         starting--;
         failures = 0;
-        lastFailure = null;
         if (closed) {
             retire(worker);
             return;
@@ -342,7 +360,6 @@ public final class WorkerPool implements AutoCloseable {
         }
         long millis = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
         failures++;
-        lastFailure = reason;
         pausing = true;
         LOG.log(Level.WARNING, "{0}; next start in {1} ms", reason, millis);
         timer.schedule(() -> locked(this::resume), millis, TimeUnit.MILLISECONDS);

@@ -25,6 +25,7 @@ public final class MappedFileWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final Path file;
+    private final Room room;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private long count;
@@ -35,10 +36,12 @@ public final class MappedFileWriter implements AutoCloseable {
     /**
      * Creates the file, readable and writable by its owner alone.
      *
+     * @param room where the room for it is taken from
      * @throws IOException if it exists, or cannot be created
      */
-    public MappedFileWriter(Path file) throws IOException {
+    public MappedFileWriter(Path file, Room room) throws IOException {
         this.file = file;
+        this.room = room;
         this.channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -63,22 +66,22 @@ public final class MappedFileWriter implements AutoCloseable {
     /**
      * Reserves the room for the squares and completes the file: from here on another process may open it.
      *
-     * @throws SharedMemoryFullException if the file system has no room for the whole file
-     * @throws IOException if the file system cannot be asked how much room it has
+     * @throws SharedMemoryFullException if there is no room for the whole file
+     * @throws IOException if it cannot be said how much room there is
      */
     public void complete() throws IOException {
         reserveSquares();
         ByteBuffer header = Layout.header(count);
-        if (flushed == 0) {
+        boolean inOnePiece = flushed == 0;
+        if (inOnePiece) {
             buffer.put(0, header, 0, Layout.HEADER_BYTES);
-            flush();
-        } else {
-            flush();
-            write(header, 0);
         }
+        flush();
         if (failure != null) {
-            long available = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
-            throw new SharedMemoryFullException(Layout.fileBytes(count), available, failure);
+            throw new SharedMemoryFullException(Layout.fileBytes(count), room.available(), failure);
+        }
+        if (!inOnePiece) {
+            write(header, 0);
         }
         complete = true;
     }
@@ -95,30 +98,34 @@ public final class MappedFileWriter implements AutoCloseable {
         }
     }
 
+    /** Writes the buffer; where that fails, gives all room back at once and writes no more. */
     private void flush() {
         buffer.flip();
         int bytes = buffer.limit();
-        write(buffer, flushed);
+        if (failure == null) {
+            try {
+                room.take(bytes);
+                write(buffer, flushed);
+            } catch (IOException e) {
+                fail(e);
+            }
+        }
         flushed += bytes;
         buffer.clear();
     }
 
-    /** Writes all of it; where that fails, gives all room back at once and writes no more. */
-    private void write(ByteBuffer bytes, long position) {
-        if (failure != null) {
-            return;
+    private void write(ByteBuffer bytes, long position) throws IOException {
+        for (long at = position; bytes.hasRemaining();) {
+            at += channel.write(bytes, at);
         }
+    }
+
+    private void fail(IOException cause) {
+        failure = cause;
         try {
-            while (bytes.hasRemaining()) {
-                position += channel.write(bytes, position);
-            }
+            channel.truncate(0);
         } catch (IOException e) {
-            failure = e;
-            try {
-                channel.truncate(0);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            cause.addSuppressed(e);
         }
     }
 
