@@ -63,7 +63,9 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
             // Where the body could not be read, Tomcat takes the answer back and has the valve make another.
             request.setAttribute(ProblemReportValve.PROBLEM, problem, RequestAttributes.SCOPE_REQUEST);
         }
-        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
-        return new ResponseEntity<>(body, headers, status);
+        return ResponseEntity.status(status)
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(body);
     }
 }

@@ -8,7 +8,7 @@ import org.springframework.http.HttpStatus;
 public enum ProblemType {
     MALFORMED_JSON(
             HttpStatus.BAD_REQUEST,
-            "Not one JSON value",
+            "Malformed JSON",
             "Send one JSON array of integers, for example [1, 2, 3, 4], and nothing else."),
     INVALID_OPTION(HttpStatus.BAD_REQUEST, "Invalid option", "Use one of the allowed values, or leave it out."),
     LIST_TOO_LONG(

@@ -138,8 +138,8 @@ final class Experiment {
 
     private static ProblemException crashed(Death death, MappedFile memory, String what) {
         LOG.warn("A worker crashed: {}", death);
-        String cause = death.outOfMemory() ? "the kernel's OOM killer killed it" : death.exitStatus().toString();
-        String detail = "The worker process " + death.pid() + " " + what + ": " + cause + ".";
+        String detail = "The worker process " + death.pid() + " " + what + ": exit code " + death.exitStatus().code()
+                + ".";
         return certified(new ProblemException(ProblemType.WORKER_CRASHED, detail), death, memory);
     }
 
@@ -155,7 +155,7 @@ final class Experiment {
     private static ProblemException certified(ProblemException problem, Death death, MappedFile memory) {
         return problem.with("pid", death.pid())
                 .with("exitCode", death.exitStatus().code())
-                .with("signal", death.exitStatus().signal())
+                .with("signal", death.signal())
                 .with("killedByCoordinator", death.killed())
                 .with("outOfMemory", death.outOfMemory())
                 .with("ranForMillis", death.ranFor().toMillis())
@@ -163,7 +163,7 @@ final class Experiment {
     }
 
     private static ProblemException full(SharedMemoryFullException e) {
-        LOG.warn("The shared directory is full", e);
+        LOG.warn("The shared directory is full: {}: {}", e.getMessage(), String.valueOf(e.getCause()));
         return new ProblemException(
                 ProblemType.SHARED_MEMORY_FULL,
                 "The list needs " + e.needed() + " bytes in the shared directory, which has " + e.available()

@@ -1,6 +1,7 @@
 package dev.squares.worker.fork;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How a job ended. */
 public sealed interface Ending {
@@ -37,12 +38,20 @@ public sealed interface Ending {
      * @param stderr the last of what it wrote to its standard error, "(empty)" if nothing
      */
     record Death(long pid, ExitStatus exitStatus, boolean killed, boolean outOfMemory, Duration ranFor, String stderr) {
+        /** The signal that ended it and where that came from, in words; null if none did. */
+        public @Nullable String signal() {
+            String usual = exitStatus.signal();
+            if (usual == null || !killed && !outOfMemory) {
+                return usual;
+            }
+            String name = usual.split(",", 2)[0];
+            return name + (killed ? ", sent by the parent" : ", sent by the kernel's OOM killer");
+        }
+
         @Override
         public String toString() {
-            return "pid=" + pid + " " + exitStatus + " killedByUs=" + killed + " outOfMemory=" + outOfMemory
-                    + " ranFor=" + ranFor.toMillis()
-                    + "ms stderr: "
-                    + stderr;
+            return "pid=" + pid + " exitCode=" + exitStatus.code() + " signal=\"" + signal() + "\" ranFor="
+                    + ranFor.toMillis() + "ms stderr: " + stderr;
         }
     }
 }

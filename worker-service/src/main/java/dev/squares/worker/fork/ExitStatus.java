@@ -37,10 +37,4 @@ public record ExitStatus(int code) {
     boolean isKill() {
         return code == SIGNAL_BASE + SIGKILL;
     }
-
-    @Override
-    public String toString() {
-        String signal = signal();
-        return "exitCode=" + code + (signal == null ? "" : " (" + signal + ")");
-    }
 }
