@@ -1,0 +1,158 @@
+package dev.squares.coordinator.packaged;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+class PackagedJarIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void answersAloneFromAnyFolder() throws IOException {
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder.resolve("a folder"))) {
+            assertAnswersRight(coordinator);
+            assertThat(coordinator.files()).isEmpty();
+        }
+    }
+
+    @Test
+    void answersFromTheExtractedLayout() throws Exception {
+        Path extracted = folder.resolve("extracted");
+        Process extraction = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djarmode=tools",
+                "-jar",
+                RunningCoordinator.JAR.toString(),
+                "extract",
+                "--destination",
+                extracted.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("extraction.log").toFile())
+                .start();
+        assertThat(extraction.waitFor(60, SECONDS)).isTrue();
+
+        Path jar = extracted.resolve("coordinator-service.jar");
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder.resolve("run"), jar, List.of())) {
+            assertAnswersRight(coordinator);
+            assertThat(folder.resolve("run/cache")).as("its jar is a file already")
+                    .isDirectoryNotContaining("glob:**.jar");
+        }
+    }
+
+    private static void assertAnswersRight(RunningCoordinator coordinator) {
+        String answer = coordinator.square("?ipc=none&process=pooled", "[1, 2, 3, 4]").body();
+        assertThat(answer).matches("\\{\"ipc\":\"none\",\"process\":\"pooled\",\"match\":false,"
+                + "\"childReported\":\\{\"pid\":\\d+,\"count\":4,\"sum\":30,\"squares\":\\[1,4,9,16]},"
+                + "\"parentObserved\":\\{\"pid\":" + coordinator.handle().pid()
+                + ",\"count\":0,\"sum\":0,\"squares\":\\[]}}\n");
+        assertThat(coordinator.square("", "[1, 2, 3, 4]").body()).contains("\"match\":true");
+        assertThat(coordinator.square("?ipc=message-passing", "[1, 2, 3, 4]").body()).contains("\"match\":true");
+    }
+
+    @Test
+    void killingTheCoordinatorEndsItsWorkersAndTheNextStartSweeps() throws IOException {
+        List<ProcessHandle> workers;
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
+            coordinator.awaitWorkers(2);
+            // In the middle of a list, with a file.
+            CompletableFuture<?> halfSent = coordinator.client.sendAsync(
+                    coordinator.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
+                    HttpResponse.BodyHandlers.discarding());
+            await().until(() -> !coordinator.files().isEmpty());
+            workers = coordinator.workers();
+            coordinator.kill();
+            halfSent.cancel(true);
+            await().until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+            assertThat(coordinator.files()).isNotEmpty();
+        }
+        try (RunningCoordinator next = RunningCoordinator.start(folder)) {
+            assertThat(next.files()).isEmpty();
+            assertThat(next.directories()).hasSize(1);
+        }
+    }
+
+    @Test
+    void twoCoordinatorsShareADirectoryAndSweepOnlyWhatIsAbandoned() throws IOException {
+        try (RunningCoordinator one = RunningCoordinator.start(folder);
+                RunningCoordinator other = RunningCoordinator.start(folder)) {
+            assertThat(one.directories()).hasSize(2);
+            other.kill();
+            try (RunningCoordinator third = RunningCoordinator.start(folder)) {
+                assertThat(third.directories()).hasSize(2);
+                assertAnswersRight(one);
+                assertAnswersRight(third);
+            }
+        }
+    }
+
+    @Test
+    void termEndsWorkersAndLeavesNoFile() throws IOException {
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
+            coordinator.awaitWorkers(2);
+            assertAnswersRight(coordinator);
+            List<ProcessHandle> workers = coordinator.workers();
+            // 128 + SIGTERM, as any JVM that a signal ends in order.
+            assertThat(coordinator.stop()).isEqualTo(143);
+            assertThat(workers).noneMatch(ProcessHandle::isAlive);
+            assertThat(coordinator.directories()).isEmpty();
+        }
+    }
+
+    /** Ten million numbers take 80 MB as an array of longs, and more in every other shape. */
+    @ParameterizedTest
+    @CsvSource({"shared-memory,10000000,true", "message-passing,2000000,true", "none,2000000,false"})
+    void listsPassThroughAHeapThatCouldNotHoldThem(String ipc, long count, boolean match) throws IOException {
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder, RunningCoordinator.JAR,
+                List.of("-Xmx64m"))) {
+            HttpResponse<InputStream> response = coordinator.square("?ipc=" + ipc,
+                    BodyPublishers.ofInputStream(() -> new ListStream(count, PackagedJarIT::element)));
+            assertThat(response.statusCode()).isEqualTo(200);
+            try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), response.body())) {
+                assertThat(nextMember(json, "match")).isEqualTo(match ? JsonToken.VALUE_TRUE : JsonToken.VALUE_FALSE);
+                assertSquares(json, count);
+                assertSquares(json, match ? count : 0);
+            }
+            await().untilAsserted(() -> assertThat(coordinator.files()).isEmpty());
+        }
+    }
+
+    private static JsonToken nextMember(JsonParser json, String name) {
+        while (!(json.nextToken() == JsonToken.PROPERTY_NAME && json.currentName().equals(name))) {
+            // Not there yet.
+        }
+        return json.nextToken();
+    }
+
+    private static void assertSquares(JsonParser json, long count) {
+        nextMember(json, "squares");
+        for (long i = 0; i < count; i++) {
+            json.nextToken();
+            if (json.getLongValue() != element(i) * element(i)) {
+                assertThat(json.getLongValue()).as("square %s", i).isEqualTo(element(i) * element(i));
+            }
+        }
+        assertThat(json.nextToken()).isEqualTo(JsonToken.END_ARRAY);
+    }
+
+    /** All over the allowed range. */
+    private static long element(long index) {
+        return index * 2_654_435_761L % 6_074_000_999L - 3_037_000_499L;
+    }
+}
