@@ -338,14 +338,17 @@ public final class WorkerPool implements AutoCloseable {
 
     private void startFailed(String reason) {
         starting--;
-        pause("could not start a worker: " + reason);
+        long pause = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
+        failures++;
+        pause(pause, "could not start a worker: " + reason);
     }
 
     private void ended(Worker worker) {
         processes--;
         alive.remove(worker);
         if (unused.remove(worker) || used.remove(worker)) {
-            pause("an idle worker ended: pid=" + worker.pid());
+            // Nobody asked it to: perhaps its replacement would do the same, but it has started once.
+            pause(FIRST_PAUSE.toMillis(), "an idle worker ended: pid=" + worker.pid());
         }
         dispatch();
         if (processes == 0) {
@@ -353,13 +356,11 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Starts nothing for a while that doubles with every failure in a row. */
-    private void pause(String reason) {
+    /** Starts nothing for a while. */
+    private void pause(long millis, String reason) {
         if (closed) {
             return;
         }
-        long millis = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
-        failures++;
         pausing = true;
         LOG.log(Level.WARNING, "{0}; next start in {1} ms", reason, millis);
         timer.schedule(() -> locked(this::resume), millis, TimeUnit.MILLISECONDS);
