@@ -1,6 +1,7 @@
 package dev.squares.worker.memory;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * One job, as the line a parent writes to a child's standard input: {@code square <file> <shared|private>
@@ -55,21 +56,21 @@ public record Job(Path file, Mapping mapping, View view) {
             throw new IllegalArgumentException("not a job: \"" + line + "\"; usage: " + USAGE);
         }
         Path file = Path.of(line.substring(VERB.length(), middleSpace));
-        Mapping mapping = switch (line.substring(middleSpace + 1, lastSpace)) {
-            case "shared" -> Mapping.SHARED;
-            case "private" -> Mapping.PRIVATE;
-            case String other ->
-                throw new IllegalArgumentException("unknown mapping: \"" + other + "\"; usage: " + USAGE);
-        };
-        View view = switch (line.substring(lastSpace + 1)) {
-            case "full" -> View.FULL;
-            case "summary" -> View.SUMMARY;
-            case String other -> throw new IllegalArgumentException("unknown view: \"" + other + "\"; usage: " + USAGE);
-        };
+        Mapping mapping = constant(Mapping.values(), line.substring(middleSpace + 1, lastSpace));
+        View view = constant(View.values(), line.substring(lastSpace + 1));
         return new Job(file, mapping, view);
     }
 
+    private static <E extends Enum<E>> E constant(E[] constants, String word) {
+        for (E constant : constants) {
+            if (word(constant).equals(word)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("unknown word: \"" + word + "\"; usage: " + USAGE);
+    }
+
     private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

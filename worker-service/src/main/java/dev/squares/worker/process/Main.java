@@ -32,7 +32,8 @@ public final class Main {
 
         long pid = ProcessHandle.current().pid();
         Report report = new Report(protocol);
-        ParentWatch parent = ParentWatch.start(new FileInputStream(FileDescriptor.in));
+        ParentWatch parent = new ParentWatch(new FileInputStream(FileDescriptor.in));
+        parent.start();
         while (true) {
             String line = parent.nextLine();
             try {

@@ -12,23 +12,18 @@ import java.util.concurrent.SynchronousQueue;
  * That end means that the parent is gone, or wants this process gone: it halts at once. {@link Runtime#halt} and not
  * {@link System#exit}, for there is nothing to tidy up and exiting takes ten times as long.
  */
-final class ParentWatch {
+final class ParentWatch extends Thread {
     private final BufferedReader lines;
     private final SynchronousQueue<String> next = new SynchronousQueue<>();
 
-    private ParentWatch(InputStream stdin) {
+    ParentWatch(InputStream stdin) {
+        super("parent-watch");
+        setDaemon(true);
         lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
     }
 
-    static ParentWatch start(InputStream stdin) {
-        ParentWatch watch = new ParentWatch(stdin);
-        Thread thread = new Thread(watch::watch, "parent-watch");
-        thread.setDaemon(true);
-        thread.start();
-        return watch;
-    }
-
-    private void watch() {
+    @Override
+    public void run() {
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 next.put(line);
