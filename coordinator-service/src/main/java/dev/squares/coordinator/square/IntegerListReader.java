@@ -92,8 +92,10 @@ final class IntegerListReader {
             throw brokenOff(e);
         } catch (UnexpectedEndOfInputException e) {
             throw malformed("The body ends before its JSON value does.", e);
+        } catch (StreamConstraintsException e) {
+            throw malformed("The body is nested too deep, or has a name that is too long" + place(e) + ".", e);
         } catch (JacksonException e) {
-            throw malformed("The body is not JSON, or too deep: " + e.getOriginalMessage() + place(e), e);
+            throw malformed("The body is not JSON" + place(e) + ".", e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,18 +42,20 @@ final class SharedDirectory {
     private final Path own;
     private final FileChannel lock;
 
-    SharedDirectory(SquaresProperties properties) throws IOException {
+    SharedDirectory(SquaresProperties properties) {
         Path shared = properties.sharedDirectory().toAbsolutePath();
-        if (!Files.isDirectory(shared)) {
-            throw new NoSuchFileException(shared.toString());
+        try {
+            sweep(shared);
+            Owned owned = null;
+            while (owned == null) {
+                owned = tryOwn(shared);
+            }
+            own = owned.directory;
+            lock = owned.lock;
+        } catch (IOException e) {
+            throw new InvalidConfigurationPropertyValueException("squares.shared-directory", shared,
+                    "It must be a directory in which directories can be made: " + e);
         }
-        sweep(shared);
-        Owned owned = null;
-        while (owned == null) {
-            owned = tryOwn(shared);
-        }
-        own = owned.directory;
-        lock = owned.lock;
     }
 
     private record Owned(Path directory, FileChannel lock) {}

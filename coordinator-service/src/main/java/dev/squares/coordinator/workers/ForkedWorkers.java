@@ -14,9 +14,11 @@ import dev.squares.worker.memory.Job;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.ToIntFunction;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.stereotype.Component;
@@ -50,8 +52,14 @@ final class ForkedWorkers implements Workers {
     @Configuration(proxyBeanMethods = false)
     static class Forking {
         @Bean
-        WorkerCache workerCache(SquaresProperties properties) throws IOException {
-            return new WorkerCache(properties.worker().cacheDirectory());
+        WorkerCache workerCache(SquaresProperties properties) {
+            Path directory = properties.worker().cacheDirectory();
+            try {
+                return new WorkerCache(directory);
+            } catch (IOException e) {
+                throw new InvalidConfigurationPropertyValueException("squares.worker.cache-directory", directory,
+                        "It must be, or become, a directory that only its owner can use: " + e);
+            }
         }
 
         @Bean

@@ -34,7 +34,8 @@ public record Job(Path file, Mapping mapping, View view) {
     }
 
     public Job {
-        if (file.toString().indexOf('\n') >= 0) {
+        // Both end a line for the child's reader.
+        if (file.toString().indexOf('\n') >= 0 || file.toString().indexOf('\r') >= 0) {
             throw new IllegalArgumentException("A job's file name has a line end in it");
         }
     }

@@ -3,6 +3,7 @@ package dev.squares.worker.memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,10 @@ public final class MappedFileWriter implements AutoCloseable {
             buffer.put(0, header, 0, Layout.HEADER_BYTES);
         }
         flush();
+        if (failure instanceof ClosedChannelException) {
+            // By an interrupt: that says nothing about the room.
+            throw failure;
+        }
         if (failure != null) {
             throw new SharedMemoryFullException(Layout.fileBytes(count), room.available(), failure);
         }

@@ -30,8 +30,10 @@ final class ParentWatch extends Thread {
             }
         } catch (IOException | InterruptedException e) {
             // Nothing can be heard of the parent any more, which is the same as its end.
+        } finally {
+            // Also after an error, such as a line that takes more than the heap: nobody would be watching any more.
+            Runtime.getRuntime().halt(0);
         }
-        Runtime.getRuntime().halt(0);
     }
 
     String nextLine() throws InterruptedException {
