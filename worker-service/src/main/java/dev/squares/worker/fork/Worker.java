@@ -154,6 +154,10 @@ final class Worker {
         process.onExit().thenRun(() -> kill.cancel(false));
     }
 
+    ExitStatus exitStatus() {
+        return new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
+    }
+
     private Death awaitDeath(long start) throws InterruptedException {
         // Longer than the grace, after which the deadline's own kill comes.
         if (!process.waitFor(killGrace.multipliedBy(2))) {
@@ -161,7 +165,7 @@ final class Worker {
             process.waitFor(killGrace);
         }
         Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
-        ExitStatus status = new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
+        ExitStatus status = exitStatus();
         boolean outOfMemory = !killed && status.isKill() && oomKills.another();
         return new Death(pid(), status, killed, outOfMemory, ranFor, stderr.text());
     }

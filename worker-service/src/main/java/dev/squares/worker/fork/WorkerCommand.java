@@ -1,6 +1,7 @@
 package dev.squares.worker.fork;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ public record WorkerCommand(List<String> arguments) {
 
     /** A child must find files whatever their names, in the one locale that every C library has. */
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+
+    private static final String HIGHEST_OOM_SCORE = "1000";
 
     public WorkerCommand {
         arguments = List.copyOf(arguments);
@@ -51,6 +54,17 @@ public record WorkerCommand(List<String> arguments) {
         ProcessBuilder builder = new ProcessBuilder(arguments);
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
-        return builder.start();
+        Process process = builder.start();
+        offerToOomKiller(process.pid());
+        return process;
+    }
+
+    /** Where memory runs out, the kernel is to end a child, which can be replaced, and not its parent. See proc(5). */
+    private static void offerToOomKiller(long pid) {
+        try {
+            Files.writeString(Path.of("/proc", Long.toString(pid), "oom_score_adj"), HIGHEST_OOM_SCORE);
+        } catch (IOException e) {
+            // It has ended already, or this is no Linux.
+        }
     }
 }

@@ -348,7 +348,7 @@ public final class WorkerPool implements AutoCloseable {
         alive.remove(worker);
         if (unused.remove(worker) || used.remove(worker)) {
             // Nobody asked it to: perhaps its replacement would do the same, but it has started once.
-            pause(FIRST_PAUSE.toMillis(), "an idle worker ended: pid=" + worker.pid());
+            pause(FIRST_PAUSE.toMillis(), "an idle worker ended: pid=" + worker.pid() + " " + worker.exitStatus());
         }
         dispatch();
         if (processes == 0) {
@@ -362,7 +362,7 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         pausing = true;
-        LOG.log(Level.WARNING, "{0}; next start in {1} ms", reason, millis);
+        LOG.log(Level.WARNING, () -> reason + "; next start in " + millis + " ms");
         timer.schedule(() -> locked(this::resume), millis, TimeUnit.MILLISECONDS);
     }
 
