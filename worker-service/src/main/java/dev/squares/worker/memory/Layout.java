@@ -1,8 +1,5 @@
 package dev.squares.worker.memory;
 
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -38,26 +35,16 @@ final class Layout {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private static final StructLayout HEADER = MemoryLayout.structLayout(
-            LONG.withName("magic"),
-            INT.withName("version"),
-            INT.withName("state"),
-            LONG.withName("count"),
-            LONG.withName("written"),
-            LONG.withName("sumLow"),
-            LONG.withName("sumHigh"),
-            LONG.withName("childPid"),
-            LONG.withName("reserved"));
-
-    static final int MAGIC_OFFSET = offsetOf("magic");
-    static final int VERSION_OFFSET = offsetOf("version");
-    static final int STATE_OFFSET = offsetOf("state");
-    static final int COUNT_OFFSET = offsetOf("count");
-    static final int WRITTEN_OFFSET = offsetOf("written");
-    static final int SUM_LOW_OFFSET = offsetOf("sumLow");
-    static final int SUM_HIGH_OFFSET = offsetOf("sumHigh");
-    static final int CHILD_PID_OFFSET = offsetOf("childPid");
-    static final int HEADER_BYTES = Math.toIntExact(HEADER.byteSize());
+    static final int MAGIC_OFFSET = 0;
+    static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+    static final int STATE_OFFSET = VERSION_OFFSET + Integer.BYTES;
+    static final int COUNT_OFFSET = STATE_OFFSET + Integer.BYTES;
+    static final int WRITTEN_OFFSET = COUNT_OFFSET + Long.BYTES;
+    static final int SUM_LOW_OFFSET = WRITTEN_OFFSET + Long.BYTES;
+    static final int SUM_HIGH_OFFSET = SUM_LOW_OFFSET + Long.BYTES;
+    static final int CHILD_PID_OFFSET = SUM_HIGH_OFFSET + Long.BYTES;
+    static final int RESERVED_OFFSET = CHILD_PID_OFFSET + Long.BYTES;
+    static final int HEADER_BYTES = RESERVED_OFFSET + Long.BYTES;
 
     /** For the release and the acquire that make one process's writes visible to the other in order. */
     static final VarHandle LONG_AT = LONG.varHandle();
@@ -65,10 +52,6 @@ final class Layout {
     static final VarHandle INT_AT = INT.varHandle();
 
     private Layout() {}
-
-    private static int offsetOf(String field) {
-        return Math.toIntExact(HEADER.byteOffset(PathElement.groupElement(field)));
-    }
 
     static long inputOffset(long index) {
         return HEADER_BYTES + index * Long.BYTES;
