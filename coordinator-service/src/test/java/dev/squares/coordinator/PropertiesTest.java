@@ -1,0 +1,135 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PropertiesTest {
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withInitializer(new ConfigDataApplicationContextInitializer())
+            .withUserConfiguration(PropertiesAlone.class);
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(SquaresProperties.class)
+    static class PropertiesAlone {}
+
+    @Test
+    void haveDefaults() {
+        runner.run(context -> {
+            SquaresProperties properties = context.getBean(SquaresProperties.class);
+            assertThat(properties.maxLength()).isEqualTo(10_000_000);
+            assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
+            assertThat(properties.sharedMemoryLimit()).isNull();
+            assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
+            SquaresProperties.Worker worker = properties.worker();
+            assertThat(worker.standby()).isEqualTo(2);
+            assertThat(worker.maxProcesses()).isEqualTo(4);
+            assertThat(worker.maxJobs()).isEqualTo(10_000);
+            assertThat(worker.heap()).isEqualTo(DataSize.ofMegabytes(32));
+            assertThat(worker.timeout()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(worker.queueTimeout()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(worker.startTimeout()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(worker.killGrace()).isEqualTo(Duration.ofMillis(500));
+            assertThat(worker.cacheDirectory().getFileName())
+                    .hasToString("squares-" + System.getProperty("user.name"));
+        });
+    }
+
+    @Test
+    void canAllBeSet() {
+        runner.withPropertyValues(
+                "squares.max-length=17",
+                "squares.shared-directory=/there",
+                "squares.shared-memory-limit=5GB",
+                "squares.receive-timeout=3s",
+                "squares.worker.standby=0",
+                "squares.worker.max-processes=9",
+                "squares.worker.max-jobs=1",
+                "squares.worker.heap=1GB",
+                "squares.worker.timeout=2m",
+                "squares.worker.queue-timeout=0",
+                "squares.worker.start-timeout=7s",
+                "squares.worker.kill-grace=8ms",
+                "squares.worker.cache-directory=/here").run(context -> {
+                    SquaresProperties properties = context.getBean(SquaresProperties.class);
+                    assertThat(properties.maxLength()).isEqualTo(17);
+                    assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/there"));
+                    assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
+                    assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
+                    SquaresProperties.Worker worker = properties.worker();
+                    assertThat(worker.standby()).isZero();
+                    assertThat(worker.maxProcesses()).isEqualTo(9);
+                    assertThat(worker.maxJobs()).isEqualTo(1);
+                    assertThat(worker.heap()).isEqualTo(DataSize.ofGigabytes(1));
+                    assertThat(worker.timeout()).isEqualTo(Duration.ofMinutes(2));
+                    assertThat(worker.queueTimeout()).isZero();
+                    assertThat(worker.startTimeout()).isEqualTo(Duration.ofSeconds(7));
+                    assertThat(worker.killGrace()).isEqualTo(Duration.ofMillis(8));
+                    assertThat(worker.cacheDirectory()).isEqualTo(Path.of("/here"));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "squares.max-length,            0",
+            "squares.max-length,            4294967297",
+            "squares.max-length,            many",
+            "squares.shared-memory-limit,   0",
+            "squares.shared-memory-limit,   half",
+            "squares.receive-timeout,       0",
+            "squares.worker.standby,        -1",
+            "squares.worker.heap,           0",
+            "squares.worker.heap,           -1MB",
+            "squares.worker.max-processes,  0",
+            "squares.worker.max-jobs,       0",
+            "squares.worker.heap,           big",
+            "squares.worker.timeout,        0",
+            "squares.worker.timeout,        soon",
+            "squares.worker.queue-timeout,  -1s",
+            "squares.worker.start-timeout,  0s",
+            "squares.worker.kill-grace,     0ms"
+    })
+    void stopTheStartAndAreNamedWhereTheyAreWrong(String property, String value, CapturedOutput output) {
+        SpringApplication application = new SpringApplication(PropertiesAlone.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+
+        assertThatThrownBy(() -> application.run("--" + property + "=" + value)).isNotNull();
+
+        assertThat(output.getAll()).contains("APPLICATION FAILED TO START", "Action:").doesNotContain("\tat ");
+        // Sometimes it is named as in Java.
+        assertThat(output.getAll().replace("-", "")).containsIgnoringCase(property.replace("-", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "squares.shared-directory,       /there/is/no/such/directory",
+            "squares.shared-directory,       /proc/version",
+            "squares.shared-directory,       /proc/self",
+            "squares.worker.cache-directory, /proc/version"
+    })
+    void stopTheStartAndAreNamedWhereADirectoryCannotBeUsed(String property, String value, CapturedOutput output) {
+        SpringApplication application = new SpringApplication(CoordinatorApplication.class);
+
+        assertThatThrownBy(() -> application.run("--server.port=0", "--" + property + "=" + value)).isNotNull();
+
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START", property, value, "Action:")
+                .doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,36 @@
+package dev.squares.coordinator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/** Gives a context a shared directory and a cache of its own, and takes them away when everything else in it has ended. */
+final class TemporaryDirectories implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    @Override
+    public void initialize(ConfigurableApplicationContext context) {
+        Path shared = create();
+        Path cache = shared.resolve("cache");
+        TestPropertyValues.of("squares.shared-directory=" + shared, "squares.worker.cache-directory=" + cache)
+                .applyTo(context);
+        // Beans are destroyed from the last to the first.
+        ((DefaultSingletonBeanRegistry) context.getBeanFactory())
+                .registerDisposableBean("temporaryDirectories", () -> FileSystemUtils.deleteRecursively(shared));
+    }
+
+    /** A new directory in memory. */
+    static Path create() {
+        try {
+            return Files.createTempDirectory(MEMORY, "test-squares");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

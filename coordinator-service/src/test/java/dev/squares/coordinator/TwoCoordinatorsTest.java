@@ -1,0 +1,54 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.FileSystemUtils;
+
+class TwoCoordinatorsTest {
+    private Path shared;
+
+    @BeforeEach
+    void create() {
+        shared = TemporaryDirectories.create();
+    }
+
+    @AfterEach
+    void delete() throws IOException {
+        FileSystemUtils.deleteRecursively(shared);
+    }
+
+    @Test
+    void workSideBySideOnOneSharedDirectoryAndLeaveNothing() throws IOException {
+        try (Coordinator one = Coordinator.start(shared, shared.resolve("cache"));
+                RawSocket halfSent = new RawSocket(one.port())) {
+            halfSent.send("POST /square HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                    + "Content-Length: 3\r\n\r\n[");
+            Leftovers.eventually().until(() -> Leftovers.files(shared).size() == 2);
+            try (Coordinator other = Coordinator.start(shared, shared.resolve("cache"))) {
+                assertSquares(one);
+                assertSquares(other);
+            }
+            halfSent.send("2]");
+            assertThat(halfSent.readReply().requireOk().parent().squares()).containsExactly(4);
+            assertSquares(one);
+            Leftovers.awaitNone(shared);
+        }
+        Leftovers.awaitNone(shared);
+        try (Stream<Path> left = Files.list(shared)) {
+            assertThat(left).containsExactly(shared.resolve("cache"));
+        }
+    }
+
+    private static void assertSquares(Coordinator coordinator) {
+        assertThat(coordinator.client().square("", "[3]").requireOk().parent().squares()).containsExactly(9);
+        assertThat(coordinator.client().square("?process=pooled", "[4]").requireOk().parent().squares())
+                .containsExactly(16);
+    }
+}
