@@ -10,6 +10,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -32,6 +33,18 @@ public record SquaresProperties(
     @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
     @DefaultValue @Valid Worker worker
 ) {
+    public SquaresProperties {
+        if (sharedMemoryLimit != null) {
+            requireAtLeast(DataSize.ofBytes(1), sharedMemoryLimit, "squares.shared-memory-limit");
+        }
+    }
+
+    private static void requireAtLeast(DataSize least, DataSize size, String property) {
+        if (size.compareTo(least) < 0) {
+            throw new InvalidConfigurationPropertyValueException(property, size, "It must be " + least + " or more.");
+        }
+    }
+
     /** An integer, a comma, a line end and an indentation; or an integer with a fraction of zeros. */
     private static final int MAX_BYTES_PER_ELEMENT = 32;
 
@@ -65,5 +78,10 @@ public record SquaresProperties(
         @DefaultValue("30s") @DurationMin(millis = 1) Duration startTimeout,
         @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
         @NotNull Path cacheDirectory
-    ) {}
+    ) {
+        public Worker {
+            // There is no annotation for this. A JVM takes no less.
+            requireAtLeast(DataSize.ofMegabytes(2), heap, "squares.worker.heap");
+        }
+    }
 }
