@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Answers every exception with a problem detail: this service's own, Spring's, and those that should not happen. */
 @RestControllerAdvice
@@ -52,6 +53,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         LOG.error("A request failed for a reason that should not happen", e);
         ProblemDetail body = ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR);
         return handleExceptionInternal(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        e.getBody().setDetail("There is nothing at /" + e.getResourcePath() + ".");
+        return super.handleNoResourceFoundException(e, headers, status, request);
     }
 
     /** Where all of them come through. The media type is set, so that no Accept header can turn a problem into another. */

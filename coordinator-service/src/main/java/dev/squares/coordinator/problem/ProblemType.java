@@ -11,6 +11,7 @@ public enum ProblemType {
             "Malformed JSON",
             "Send one JSON array of integers, for example [1, 2, 3, 4], and nothing else."),
     INVALID_OPTION(HttpStatus.BAD_REQUEST, "Invalid option", "Use one of the allowed values, or leave it out."),
+    REQUEST_TIMEOUT(HttpStatus.REQUEST_TIMEOUT, "Request timeout", "Send the list without long pauses."),
     LIST_TOO_LONG(
             HttpStatus.CONTENT_TOO_LARGE,
             "List too long",

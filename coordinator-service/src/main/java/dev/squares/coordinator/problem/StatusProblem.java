@@ -35,7 +35,6 @@ final class StatusProblem {
             case METHOD_NOT_ALLOWED -> "Use one of the methods in the Allow header; lists are sent with POST.";
             case NOT_ACCEPTABLE -> "Accept application/json, or send no Accept header.";
             case UNSUPPORTED_MEDIA_TYPE -> "Send the list with Content-Type: application/json and no Content-Encoding.";
-            case REQUEST_TIMEOUT -> "Send the list without long pauses.";
             case INTERNAL_SERVER_ERROR -> "Report it, with the log.";
             default -> "Correct the request. /openapi.yaml says what it may have.";
         };

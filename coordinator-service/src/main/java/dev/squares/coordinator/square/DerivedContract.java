@@ -72,7 +72,6 @@ final class DerivedContract implements OperationCustomizer {
         // What Spring answers by itself, for the path and the method that this is about.
         Stream<HttpStatus> springs = Stream.of(
                 HttpStatus.NOT_ACCEPTABLE,
-                HttpStatus.REQUEST_TIMEOUT,
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
                 HttpStatus.INTERNAL_SERVER_ERROR);
         Stream.concat(ours, springs).forEach(status -> byStatus.put(status.value(), problem(status)));

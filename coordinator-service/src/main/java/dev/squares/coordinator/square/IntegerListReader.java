@@ -11,10 +11,10 @@ import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.SocketTimeoutException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.web.ErrorResponseException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonParser.NumberType;
@@ -226,13 +226,13 @@ final class IntegerListReader {
         return new ProblemException(ProblemType.LIST_TOO_LONG, detail).with("maxLength", maxLength);
     }
 
-    private static RuntimeException brokenOff(JacksonIOException e) {
-        if (e.getCause() instanceof SocketTimeoutException) {
-            ErrorResponseException timeout = new ErrorResponseException(HttpStatus.REQUEST_TIMEOUT, e);
-            timeout.setDetail("The rest of the body did not arrive in time.");
-            return timeout;
-        }
-        return malformed("The body breaks off before its JSON value ends.", e);
+    private static ProblemException brokenOff(JacksonIOException e) {
+        // Tomcat wraps its own.
+        boolean timeout = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(SocketTimeoutException.class::isInstance);
+        return timeout
+                ? new ProblemException(ProblemType.REQUEST_TIMEOUT, "The rest of the body did not arrive in time.", e)
+                : malformed("The body breaks off before its JSON value ends.", e);
     }
 
     /** A body that ends with an error when it becomes longer, or takes longer, than any list may. */

@@ -24,8 +24,10 @@ final class SquareController {
             throws IOException, HttpMediaTypeNotSupportedException {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equals("identity")) {
-            throw new HttpMediaTypeNotSupportedException(
-                    "Content-Encoding '" + encoding + "' is not supported", List.of(MediaType.APPLICATION_JSON));
+            HttpMediaTypeNotSupportedException e = new HttpMediaTypeNotSupportedException(
+                    MediaType.APPLICATION_JSON, List.of(MediaType.APPLICATION_JSON));
+            e.getBody().setDetail("Content-Encoding '" + encoding + "' is not supported.");
+            throw e;
         }
         experiment.run(Options.of(request.getParameterMap()), request, response);
     }
