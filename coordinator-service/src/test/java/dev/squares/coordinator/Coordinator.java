@@ -24,6 +24,7 @@ final class Coordinator implements AutoCloseable {
         application.setRegisterShutdownHook(false);
         Stream<String> always = Stream.of(
                 "--server.port=0",
+                "--squares.worker.queue-timeout=60s",
                 "--squares.shared-directory=" + sharedDirectory,
                 "--squares.worker.cache-directory=" + cacheDirectory);
         return new Coordinator(application.run(Stream.concat(always, Stream.of(more)).toArray(String[]::new)));

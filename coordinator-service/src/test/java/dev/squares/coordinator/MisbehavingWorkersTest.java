@@ -3,6 +3,9 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,6 +126,8 @@ class MisbehavingWorkersTest extends HttpTest {
     void killsAWorkerThatIsStopped() throws IOException, InterruptedException {
         long pid = client.square("?process=pooled", "[1]").requireOk().child().pid();
         signal("STOP", pid);
+        // A signal is on its way for a while, and each thread stops for itself.
+        Leftovers.eventually().until(() -> isStopped(pid));
 
         JsonNode problem = client.square("?process=pooled", "[1,2]").requireProblem(504, "worker-timed-out");
 
@@ -199,5 +204,18 @@ class MisbehavingWorkersTest extends HttpTest {
     private static void signal(String name, long pid) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid).start();
         assertThat(kill.waitFor()).isZero();
+    }
+
+    /** See proc_pid_stat(5): the state follows the name, which is in parentheses. */
+    private static boolean isStopped(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }

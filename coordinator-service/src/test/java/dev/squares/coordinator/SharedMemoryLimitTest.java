@@ -11,7 +11,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** All requests in flight share what squares.shared-memory-limit says, however much more there is. */
-@TestPropertySource(properties = {"squares.shared-memory-limit=1MB", "squares.worker.queue-timeout=200ms"})
+@TestPropertySource(properties = {"squares.shared-memory-limit=1MB", "squares.worker.queue-timeout=2s"})
 class SharedMemoryLimitTest extends HttpTest {
     private static final long LIMIT = 1 << 20;
     private static final int HEADER_BYTES = 64;
@@ -33,7 +33,7 @@ class SharedMemoryLimitTest extends HttpTest {
 
     @Test
     void refusesAListWhoseReportNeedsMore() {
-        client.squareUnchecked("", Collections.nCopies(50_000, 3_037_000_499L).toString())
+        client.squareUnchecked("?process=pooled", Collections.nCopies(50_000, 3_037_000_499L).toString())
                 .requireProblem(507, "shared-memory-full");
     }
 
@@ -47,8 +47,11 @@ class SharedMemoryLimitTest extends HttpTest {
             large.send(new String(most, StandardCharsets.US_ASCII).replace("]", ","));
             Leftovers.eventually().until(() -> inFlight() > LIMIT * 3 / 4);
 
-            client.square("", "[1,2]").requireOk();
-            assertThat(client.square("?view=summary", list(60_000)).requireAnyProblem().get("status").intValue())
+            client.square("?process=pooled", "[1,2]").requireOk();
+            assertThat(client.square("?process=pooled&view=summary", list(60_000))
+                    .requireAnyProblem()
+                    .get("status")
+                    .intValue())
                     .isIn(503, 507);
         }
     }

@@ -29,6 +29,7 @@ final class Worker {
     private final ScheduledExecutorService timer;
     private final Duration killGrace;
     private final OomKills oomKills;
+    private final CompletableFuture<Process> exit = new CompletableFuture<>();
     private int jobs;
     private volatile boolean timedOut;
     private volatile boolean killed;
@@ -39,6 +40,17 @@ final class Worker {
         this.killGrace = killGrace;
         this.oomKills = oomKills;
         this.stderr = new StderrTail(process.getErrorStream(), "worker-" + process.pid() + "-stderr");
+        // Not Process.onExit(): it needs the common pool, which is one thread on two cores, and anybody's to block.
+        Thread.ofVirtual().name("worker-" + process.pid() + "-exit").start(this::awaitExit);
+    }
+
+    private void awaitExit() {
+        try {
+            process.waitFor();
+            exit.complete(process);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows this thread", e);
+        }
     }
 
     /**
@@ -70,7 +82,7 @@ final class Worker {
 
     /** Completes when the process has ended and has been reaped. */
     CompletableFuture<Process> onExit() {
-        return process.onExit();
+        return exit;
     }
 
     /**
@@ -87,6 +99,7 @@ final class Worker {
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
         Future<?> deadline = timer.schedule(this::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
         String problem;
+        IOException readersFault = null;
         boolean reported = false;
         try {
             report.requireSilence();
@@ -98,11 +111,11 @@ final class Worker {
         } catch (GarbledReportException e) {
             problem = e.getMessage();
         } catch (IOException e) {
+            problem = e.getMessage();
             if (report.isSound()) {
                 // Not the child's fault, but half a report in its pipe is of no use to the next job either.
-                throw e;
+                readersFault = e;
             }
-            problem = e.getMessage();
         } finally {
             deadline.cancel(false);
             if (!reported && !report.endedEarly()) {
@@ -110,6 +123,9 @@ final class Worker {
             }
         }
         Death death = awaitDeath(start);
+        if (readersFault != null) {
+            throw readersFault;
+        }
         if (timedOut) {
             return new TimedOut(death, timeout);
         }
@@ -129,14 +145,17 @@ final class Worker {
     private void timeOut() {
         timedOut = true;
         killed = true;
-        process.destroy();
+        process.toHandle().destroy();
         killAfterGrace();
     }
 
-    /** Ends it with no grace: for a child that cannot be trusted to listen. */
+    /**
+     * Ends it with no grace: for a child that cannot be trusted to listen. By its handle, for {@link
+     * Process#destroyForcibly()} would close the pipes as well, with its last words in them, and in the middle of a read.
+     */
     void kill() {
         killed = true;
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
     }
 
     /** Asks it to end by closing its standard input, and kills it if it does not. Does not wait. */
@@ -151,7 +170,7 @@ final class Worker {
 
     private void killAfterGrace() {
         Future<?> kill = timer.schedule(this::kill, killGrace.toNanos(), TimeUnit.NANOSECONDS);
-        process.onExit().thenRun(() -> kill.cancel(false));
+        exit.thenRun(() -> kill.cancel(false));
     }
 
     ExitStatus exitStatus() {
@@ -159,10 +178,15 @@ final class Worker {
     }
 
     private Death awaitDeath(long start) throws InterruptedException {
-        // Longer than the grace, after which the deadline's own kill comes.
-        if (!process.waitFor(killGrace.multipliedBy(2))) {
+        try {
+            // Longer than the grace, after which the deadline's own kill comes.
+            if (!process.waitFor(killGrace.multipliedBy(2))) {
+                kill();
+                process.waitFor(killGrace);
+            }
+        } catch (InterruptedException e) {
             kill();
-            process.waitFor(killGrace);
+            throw e;
         }
         Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
         ExitStatus status = exitStatus();

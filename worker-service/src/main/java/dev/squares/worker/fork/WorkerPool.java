@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -73,7 +74,10 @@ public final class WorkerPool implements AutoCloseable {
         this.settings = settings;
         this.startListener = startListener;
         this.timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("worker-timer").factory());
+                1,
+                Thread.ofPlatform().daemon().name("worker-timer").factory(),
+                // After the end there is nothing left to time: who still has a lease finds its worker dead.
+                new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         locked(this::dispatch);
     }
@@ -149,6 +153,7 @@ public final class WorkerPool implements AutoCloseable {
     public final class Lease implements AutoCloseable {
         private final Worker worker;
         private final ProcessKind kind;
+        private boolean givenBack;
 
         private Lease(Worker worker, ProcessKind kind) {
             this.worker = worker;
@@ -173,7 +178,12 @@ public final class WorkerPool implements AutoCloseable {
         /** Gives the worker back. Does not wait for one that ends. */
         @Override
         public void close() {
-            locked(() -> giveBack(worker, kind));
+            locked(() -> {
+                if (!givenBack) {
+                    givenBack = true;
+                    giveBack(worker, kind);
+                }
+            });
         }
     }
 
@@ -293,13 +303,19 @@ public final class WorkerPool implements AutoCloseable {
         try {
             worker = Worker.start(command, timer, settings.killGrace(), oomKills);
         } catch (IOException e) {
+            startListener.onStart(Duration.ofNanos(System.nanoTime() - start), false);
             locked(() -> {
-                processes--;
                 startFailed(String.valueOf(e.getMessage()));
+                gone();
             });
             return;
         }
-        locked(() -> alive.add(worker));
+        locked(() -> {
+            alive.add(worker);
+            if (closed) {
+                worker.end();
+            }
+        });
         worker.onExit().thenRun(() -> locked(() -> ended(worker)));
         String failure;
         try {
@@ -339,17 +355,24 @@ public final class WorkerPool implements AutoCloseable {
     private void startFailed(String reason) {
         starting--;
         long pause = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
-        failures++;
+        if (!pausing || failures == 0) {
+            // Those that were started together fail together: that is one failure.
+            failures++;
+        }
         pause(pause, "could not start a worker: " + reason);
     }
 
     private void ended(Worker worker) {
-        processes--;
         alive.remove(worker);
         if (unused.remove(worker) || used.remove(worker)) {
             // Nobody asked it to: perhaps its replacement would do the same, but it has started once.
             pause(FIRST_PAUSE.toMillis(), "an idle worker ended: pid=" + worker.pid() + " " + worker.exitStatus());
         }
+        gone();
+    }
+
+    private void gone() {
+        processes--;
         dispatch();
         if (processes == 0) {
             allEnded.signalAll();
@@ -358,7 +381,8 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Starts nothing for a while. */
     private void pause(long millis, String reason) {
-        if (closed) {
+        if (closed || pausing) {
+            // One pause at a time, or the end of a shorter one would cut a longer one short.
             return;
         }
         pausing = true;
