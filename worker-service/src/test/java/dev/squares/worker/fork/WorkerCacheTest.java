@@ -1,0 +1,204 @@
+package dev.squares.worker.fork;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.testing.Background;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.CodeSource;
+import java.security.SecureClassLoader;
+import java.security.cert.Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerCacheTest {
+    private static final Path CLASSES = Commands.classPath(WorkerCache.class);
+
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void nameDirectory() {
+        directory = parent.resolve("a/b/cache");
+    }
+
+    @Test
+    void directoryIsMadeForItsOwnerAlone() throws IOException {
+        new WorkerCache(directory);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+        // And found again.
+        new WorkerCache(directory);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwx---", "rwxr-x---", "rwxr-xr-x", "rwx-----x", "r-x------"})
+    void directoryThatIsOpenToOthersIsRefused(String mode) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+        assertThatIOException().isThrownBy(() -> new WorkerCache(directory))
+                .withMessage("not a directory that only its owner can use (mode 0700): " + directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void directoryOfSomebodyElseIsRefused() throws IOException {
+        new WorkerCache(directory);
+        giveAway(directory);
+        assertThatIOException().isThrownBy(() -> new WorkerCache(directory))
+                .withMessage("a directory of somebody else: " + directory);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static void giveAway(Path directory) {
+        try {
+            Files.setAttribute(directory, "unix:uid", 12345);
+        } catch (IOException e) {
+            assumeTrue(false, "only root can give a directory away");
+        }
+    }
+
+    @Test
+    void linkAndFileAreRefused() throws IOException {
+        Files.createDirectories(directory.getParent());
+        Path elsewhere = Files.createTempDirectory(parent, "elsewhere");
+        Files.createSymbolicLink(directory, elsewhere);
+        assertThatIOException().isThrownBy(() -> new WorkerCache(directory));
+        Path file = Files.createFile(parent.resolve("file"));
+        assertThatIOException().isThrownBy(() -> new WorkerCache(file));
+    }
+
+    @Test
+    void warmUpIsAJobOnARealisticListThatIsMadeOnce() throws IOException {
+        Job job = new WorkerCache(directory).warmUp();
+        assertThat(job.mapping()).isEqualTo(Job.Mapping.PRIVATE);
+        assertThat(job.view()).isEqualTo(Job.View.FULL);
+        try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+            assertThat(list.count()).isEqualTo(20_000);
+            assertThat(list.input(19_999)).isLessThan(MappedFile.MAX_INPUT);
+        }
+        Object made = Files.getAttribute(job.file(), "unix:ino");
+        assertThat(new WorkerCache(directory).warmUp()).isEqualTo(job);
+        assertThat(Files.getAttribute(job.file(), "unix:ino")).isEqualTo(made);
+        assertOnly(job.file());
+    }
+
+    @Test
+    void warmUpThatManyMakeAtOnceIsWhole() throws Exception {
+        List<CompletableFuture<Long>> counts = new ArrayList<>();
+        for (int cache = 0; cache < 8; cache++) {
+            counts.add(Background.run(() -> {
+                Job job = new WorkerCache(directory).warmUp();
+                try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+                    return list.count();
+                }
+            }));
+        }
+        assertThat(counts.stream().map(CompletableFuture::join)).containsOnly(20_000L);
+        assertOnly(new WorkerCache(directory).warmUp().file());
+    }
+
+    @Test
+    void classesFromAFolderAreUsedWhereTheyAre() throws Exception {
+        assertThat(Files.isDirectory(CLASSES)).isTrue();
+        assertThat(new WorkerCache(directory).classPath()).isEqualTo(CLASSES);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void classesFromAJarAreUsedWhereTheyAre() throws Exception {
+        Path jar = jar("with space.jar");
+        try (URLClassLoader loader = new URLClassLoader(new URL[]{jar.toUri().toURL()},
+                ClassLoader.getPlatformClassLoader())) {
+            assertThat(classPathOf(loader)).isEqualTo(jar);
+            assertThat(directory).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void classesFromAJarInsideAnotherAreCopiedOutOnce() throws Exception {
+        Path jar = jar("worker.jar");
+        ClassLoader loader = new NestedJar(URI.create("jar:" + jar.toUri() + "!/").toURL());
+        Path copy = classPathOf(loader);
+        assertThat(copy).hasParent(directory).hasSameBinaryContentAs(jar);
+        assertThat(copy.getFileName().toString()).matches("worker-[0-9a-f]{24}\\.jar");
+        Object made = Files.getAttribute(copy, "unix:ino");
+
+        assertThat(classPathOf(loader)).isEqualTo(copy);
+        assertThat(Files.getAttribute(copy, "unix:ino")).isEqualTo(made);
+        assertOnly(copy);
+    }
+
+    private void assertOnly(Path file) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    /** What a cache whose class is from that loader says. */
+    private Path classPathOf(ClassLoader loader) throws ReflectiveOperationException {
+        Class<?> type = loader.loadClass(WorkerCache.class.getName());
+        Object cache = type.getConstructor(Path.class).newInstance(directory);
+        return (Path) type.getMethod("classPath").invoke(cache);
+    }
+
+    private Path jar(String name) throws IOException {
+        Path jar = parent.resolve(name);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(CLASSES)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                out.putNextEntry(new ZipEntry(CLASSES.relativize(file).toString()));
+                copy(file, out);
+            }
+        }
+        return jar;
+    }
+
+    private static void copy(Path file, OutputStream out) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.transferTo(out);
+        }
+    }
+
+    /** Loads what is tested as the loader of an executable jar does: from a place that is an entry of another jar. */
+    private static final class NestedJar extends SecureClassLoader {
+        private final URL location;
+
+        private NestedJar(URL location) {
+            super(ClassLoader.getPlatformClassLoader());
+            this.location = location;
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try {
+                byte[] bytes = Files.readAllBytes(CLASSES.resolve(name.replace('.', '/') + ".class"));
+                return defineClass(name, bytes, 0, bytes.length, new CodeSource(location, (Certificate[]) null));
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.squares.worker.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.squares.worker.testing.Background;
+import dev.squares.worker.testing.MappedFiles;
+import dev.squares.worker.testing.SharedMemoryDirectory;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MappedFileTest {
+    private static final String MAGIC = "3153455241555153";
+
+    @TempDir(factory = SharedMemoryDirectory.class)
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("file");
+    }
+
+    /** The later columns are wrong too where the earlier ones are: the first fault in order is the one that is named. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            0,  0,                0, 0,                  file too short for a header: expected=64 or more actual=0
+            63, 0,                7, -1,                 file too short for a header: expected=64 or more actual=63
+            95, 0,                7, -1,                 magic mismatch: expected=3153455241555153 actual=0
+            96, 5351554152455331, 1, 2,                  magic mismatch: expected=3153455241555153 actual=5351554152455331
+            95, 3153455241555153, 7, -1,                 version mismatch: expected=1 actual=7
+            96, 3153455241555153, 0, 2,                  version mismatch: expected=1 actual=0
+            95, 3153455241555153, 1, -1,                 count out of range: expected=0 to 576460752303423483 actual=-1
+            96, 3153455241555153, 1, 576460752303423484, count out of range: expected=0 to 576460752303423483 actual=576460752303423484
+            96, 3153455241555153, 1, 576460752303423483, length disagrees with count=576460752303423483: expected=9223372036854775792 actual=96
+            96, 3153455241555153, 1, 1152921504606846978, count out of range: expected=0 to 576460752303423483 actual=1152921504606846978
+            95, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=95
+            97, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=97
+            96, 3153455241555153, 1, 3,                  length disagrees with count=3: expected=112 actual=96
+            """)
+    void namesTheFirstFaultOfAFile(int length, String magic, int version, long count, String message)
+            throws IOException {
+        ByteBuffer header = Layout.header(count);
+        header.putLong(Layout.MAGIC_OFFSET, Long.parseUnsignedLong(magic, 16));
+        header.putInt(Layout.VERSION_OFFSET, version);
+        byte[] bytes = new byte[length];
+        header.get(0, bytes, 0, Math.min(length, Layout.HEADER_BYTES));
+        Files.write(file, bytes);
+
+        for (Job.Mapping mapping : Job.Mapping.values()) {
+            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.open(file, mapping))
+                    .withMessage(message + " file=" + file);
+        }
+        assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.openToRead(file))
+                .withMessage(message + " file=" + file);
+    }
+
+    @Test
+    void magicIsWhatTheTableSays() {
+        assertThat(Long.toHexString(Layout.MAGIC)).isEqualTo(MAGIC);
+    }
+
+    @Test
+    void missingFileIsNotCreated() {
+        assertThatExceptionOfType(NoSuchFileException.class)
+                .isThrownBy(() -> MappedFile.open(file, Job.Mapping.SHARED));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> MappedFile.openToRead(file));
+        assertThat(file).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8191, 8192, 8193, 100_000})
+    void everyInputAndSquareHasItsPlace(int count) throws IOException {
+        MappedFiles.create(file, LongStream.range(0, count).map(i -> 3 * i - 1000));
+        try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED);
+                MappedFile parent = MappedFile.openToRead(file)) {
+            assertThat(child.count()).isEqualTo(count);
+            for (int i = 0; i < count; i++) {
+                assertThat(child.input(i)).isEqualTo(3L * i - 1000);
+                child.putSquare(i, 5L * i + 1);
+            }
+            for (int i = 0; i < count; i++) {
+                assertThat(parent.input(i)).isEqualTo(3L * i - 1000);
+                assertThat(parent.square(i)).isEqualTo(5L * i + 1);
+            }
+        }
+    }
+
+    @Test
+    void sharedMappingIsSeenByTheParent() throws IOException {
+        MappedFiles.create(file, 7);
+        try (MappedFile parent = MappedFile.openToRead(file)) {
+            assertThat(parent.isDone()).isFalse();
+            assertThat(parent.written()).isZero();
+            try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED)) {
+                child.putSquare(0, 49);
+                child.publishProgress(1);
+                assertThat(parent.written()).isEqualTo(1);
+                assertThat(parent.isDone()).isFalse();
+                child.publishDone(0, 49, 4242);
+            }
+            assertThat(parent.isDone()).isTrue();
+            assertThat(parent.square(0)).isEqualTo(49);
+            assertThat(parent.sum()).isEqualTo(49);
+            assertThat(parent.childPid()).isEqualTo(4242);
+        }
+    }
+
+    @Test
+    void privateMappingIsSeenByTheChildAlone() throws IOException {
+        MappedFiles.create(file, 7);
+        byte[] before = Files.readAllBytes(file);
+        try (MappedFile parent = MappedFile.openToRead(file);
+                MappedFile child = MappedFile.open(file, Job.Mapping.PRIVATE)) {
+            child.putSquare(0, 49);
+            child.publishProgress(1);
+            child.publishDone(0, 49, 4242);
+
+            assertThat(child.isDone()).isTrue();
+            assertThat(child.square(0)).isEqualTo(49);
+            assertThat(parent.isDone()).isFalse();
+            assertThat(parent.written()).isZero();
+            assertThat(parent.square(0)).isZero();
+        }
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "0, 30, 30", "0, 9223372036854775807, 9223372036854775807",
+            "0, -9223372036854775808, 9223372036854775808", "0, -1, 18446744073709551615",
+            "1, 0, 18446744073709551616", "1, -1, 36893488147419103231",
+            "9223372036854775807, -1, 170141183460469231731687303715884105727"})
+    void sumIs128BitsWide(long high, long low, BigInteger sum) throws IOException {
+        MappedFiles.create(file);
+        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+            memory.publishDone(high, low, 1);
+            assertThat(memory.sum()).isEqualTo(sum);
+        }
+    }
+
+    @Test
+    void deletingLeavesTheMappingsOfOthersAsTheyAre() throws IOException {
+        MappedFiles.create(file, 7);
+        try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED);
+                MappedFile parent = MappedFile.openToRead(file)) {
+            Files.delete(file);
+            child.putSquare(0, 49);
+            assertThat(parent.square(0)).isEqualTo(49);
+        }
+    }
+
+    @Test
+    void accessAfterCloseIsAnErrorAndNotAFault() throws IOException {
+        MappedFiles.create(file, 7);
+        MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED);
+        memory.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> memory.input(0));
+        assertThatIllegalStateException().isThrownBy(() -> memory.putSquare(0, 1));
+        assertThatIllegalStateException().isThrownBy(memory::isDone);
+        assertThat(file).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void accessBeyondTheEndIsAnErrorAndNotAFault(Job.Mapping mapping) throws IOException {
+        MappedFiles.create(file, 7);
+        try (MappedFile memory = MappedFile.open(file, mapping)) {
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> memory.putSquare(1, 1));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> memory.input(-9));
+        }
+    }
+
+    @Test
+    void readerCannotWrite() throws IOException {
+        MappedFiles.create(file, 7);
+        try (MappedFile memory = MappedFile.openToRead(file)) {
+            assertThatThrownBy(() -> memory.putSquare(0, 1)).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> memory.publishProgress(1)).isInstanceOf(RuntimeException.class);
+            assertThat(memory.square(0)).isZero();
+        }
+    }
+
+    @Test
+    void belongsToTheThreadThatOpenedIt() throws IOException {
+        MappedFiles.create(file, 7);
+        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+            CompletableFuture<Long> elsewhere = Background.run(() -> memory.input(0));
+            assertThatExceptionOfType(CompletionException.class).isThrownBy(elsewhere::join)
+                    .withCauseInstanceOf(WrongThreadException.class);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.squares.worker.testing;
+
+import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.Room;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+
+/** Mapped files with known inputs. */
+public final class MappedFiles {
+    private MappedFiles() {}
+
+    /** A mapped file of these inputs. */
+    public static Path create(Path file, long... inputs) throws IOException {
+        return create(file, LongStream.of(inputs));
+    }
+
+    /** A mapped file of these inputs. */
+    public static Path create(Path file, LongStream inputs) throws IOException {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(file.toAbsolutePath().getParent()))) {
+            inputs.forEach(writer::add);
+            writer.complete();
+        }
+        return file;
+    }
+}
