@@ -1,6 +1,7 @@
-package dev.squares.coordinator.problem;
+package dev.squares.worker.service.problem;
 
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> handle(InvalidParameterException e, WebRequest request) {
         return handle(new ProblemException(ProblemType.INVALID_OPTION, "The query string cannot be decoded.", e),
                 request);
+    }
+
+    /** The connection is to be closed, so that half an answer is not taken for a whole one: Tomcat does that. */
+    @ExceptionHandler
+    void handle(CloseNowException e) throws CloseNowException {
+        throw e;
     }
 
     /** Nobody is left to be answered. */
