@@ -23,11 +23,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.HttpServerErrorException.ServiceUnavailable;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
 import org.springframework.web.client.RestClientException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,7 +113,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
 
         @Override
         public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException {
-            ClientHttpResponse answer;
+            ConvertibleClientHttpResponse answer;
             try {
                 answer = working.post()
                         .uri("/workers/{id}/square", worker.id())
@@ -126,7 +126,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
             try (answer; InputStream body = answer.getBody()) {
                 return answer.getStatusCode().is2xxSuccessful()
                         ? read(body, maxReportBytes, reader)
-                        : ending("worker-service answered " + answer.getStatusCode().value());
+                        : noReport(answer);
             }
         }
 
@@ -146,6 +146,14 @@ final class RemoteWorkers implements Workers, AutoCloseable {
                 }
                 return ending("its report broke off");
             }
+        }
+
+        private Ending noReport(ConvertibleClientHttpResponse answer) throws IOException {
+            Ending ending = ending("worker-service answered " + answer.getStatusCode().value());
+            if (ending instanceof Ending.Lost) {
+                LOG.warn("A job was refused by worker-service: {}", answer.createException().getMessage());
+            }
+            return ending;
         }
 
         /** How worker-service says that the job ended. */

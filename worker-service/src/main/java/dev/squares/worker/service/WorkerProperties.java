@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -37,9 +38,18 @@ public record WorkerProperties(
     @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
     @NotNull Path cacheDirectory
 ) {
+    /** A JVM takes no less. */
+    private static final DataSize LEAST_HEAP = DataSize.ofMegabytes(2);
+
     public WorkerProperties {
+        // There are no annotations for these.
+        if (heap.compareTo(LEAST_HEAP) < 0) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "squares.worker.heap", heap, "It must be " + LEAST_HEAP + " or more.");
+        }
         if (url != null && url.getHost() == null) {
-            throw new IllegalArgumentException("not the URL of a server, such as http://worker:8081: " + url);
+            throw new InvalidConfigurationPropertyValueException(
+                    "squares.worker.url", url, "It must be the URL of a server, such as http://worker:8081.");
         }
     }
 }
