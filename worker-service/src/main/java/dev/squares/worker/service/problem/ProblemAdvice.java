@@ -1,5 +1,6 @@
 package dev.squares.worker.service.problem;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -56,8 +57,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request) {
+    ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request, HttpServletResponse response)
+            throws Exception {
         LOG.error("A request failed for a reason that should not happen", e);
+        if (response.isCommitted()) {
+            // As above. Spring would say nothing, and Tomcat end the answer as if it were whole.
+            throw e;
+        }
         ProblemDetail body = ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR);
         return handleExceptionInternal(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
     }
