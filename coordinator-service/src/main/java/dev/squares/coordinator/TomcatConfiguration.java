@@ -1,7 +1,5 @@
 package dev.squares.coordinator;
 
-import dev.squares.coordinator.problem.ProblemReportValve;
-import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -12,15 +10,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class TomcatConfiguration {
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsForAll(SquaresProperties properties) {
-        return factory -> {
-            factory.addContextCustomizers(context -> {
-                StandardHost host = (StandardHost) context.getParent();
-                host.setErrorReportValveClass(ProblemReportValve.class.getName());
-            });
-            // A client that is refused while it still sends hears of it only if the rest of its body is read away.
-            factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
-                    .setMaxSwallowSize((int) Math.min(properties.maxBodyBytes(), Integer.MAX_VALUE)));
-        };
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodiesReadAway(SquaresProperties properties) {
+        // A client that is refused while it still sends hears of it only if the rest of its body is read away.
+        return factory -> factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
+                .setMaxSwallowSize((int) Math.min(properties.maxBodyBytes(), Integer.MAX_VALUE)));
     }
 }

@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final String COORDINATOR = "dev.squares.coordinator..";
     private static final String SQUARE = "dev.squares.coordinator.square..";
     private static final String WORKERS = "dev.squares.coordinator.workers..";
-    private static final String PROBLEM = "dev.squares.coordinator.problem..";
+    private static final String PROBLEM = "dev.squares.worker.service.problem..";
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -36,8 +36,7 @@ class ArchitectureTest {
                 .resideInAPackage(COORDINATOR)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.squares.worker.process..",
-                        "dev.squares.worker.service..")
+                .resideInAPackage("dev.squares.worker.process..")
                 .check(EVERYTHING);
     }
 
@@ -52,12 +51,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void problemsKnowNeitherTheUseCaseNorTheWorkers() {
+    void problemsKnowOfWorkersOnlyHowTheyEnd() {
         noClasses().that()
                 .resideInAPackage(PROBLEM)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(SQUARE, WORKERS, "dev.squares.worker..")
+                .resideInAnyPackage(SQUARE, WORKERS, "dev.squares.worker.service", "dev.squares.worker.memory..",
+                        "dev.squares.worker.process..")
                 .check(EVERYTHING);
     }
 

@@ -21,7 +21,8 @@ import org.springframework.test.context.TestPropertySource;
 @Import(MisbehavingWorkers.class)
 @TestPropertySource(properties = {
         "squares.worker.max-processes=1",
-        "squares.worker.standby=1",
+        // One that has worked and one that has not: a start takes longer than this queue does.
+        "squares.worker.standby=2",
         "squares.worker.timeout=60s",
         "squares.worker.queue-timeout=200ms"
 })

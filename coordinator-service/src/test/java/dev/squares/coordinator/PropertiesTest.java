@@ -3,6 +3,8 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.squares.worker.service.WorkerProperties;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class PropertiesTest {
             assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
             assertThat(properties.sharedMemoryLimit()).isNull();
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
-            SquaresProperties.Worker worker = properties.worker();
+            WorkerProperties worker = properties.worker();
+            assertThat(worker.url()).isNull();
             assertThat(worker.standby()).isEqualTo(2);
             assertThat(worker.maxProcesses()).isEqualTo(4);
             assertThat(worker.maxJobs()).isEqualTo(10_000);
@@ -58,6 +61,7 @@ class PropertiesTest {
                 "squares.shared-directory=/there",
                 "squares.shared-memory-limit=5GB",
                 "squares.receive-timeout=3s",
+                "squares.worker.url=http://there:8081",
                 "squares.worker.standby=0",
                 "squares.worker.max-processes=9",
                 "squares.worker.max-jobs=1",
@@ -72,7 +76,8 @@ class PropertiesTest {
                     assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/there"));
                     assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
-                    SquaresProperties.Worker worker = properties.worker();
+                    WorkerProperties worker = properties.worker();
+                    assertThat(worker.url()).isEqualTo(URI.create("http://there:8081"));
                     assertThat(worker.standby()).isZero();
                     assertThat(worker.maxProcesses()).isEqualTo(9);
                     assertThat(worker.maxJobs()).isEqualTo(1);
@@ -93,6 +98,8 @@ class PropertiesTest {
             "squares.shared-memory-limit,   0",
             "squares.shared-memory-limit,   half",
             "squares.receive-timeout,       0",
+            "squares.worker.url,            worker:8081",
+            "squares.worker.url,            worker",
             "squares.worker.standby,        -1",
             "squares.worker.heap,           0",
             "squares.worker.heap,           -1MB",

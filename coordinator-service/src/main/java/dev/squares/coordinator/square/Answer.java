@@ -2,6 +2,7 @@ package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.service.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -57,8 +58,8 @@ final class Answer {
     void writeTo(OutputStream out) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
-            json.writeStringProperty("ipc", Options.word(options.ipc()));
-            json.writeStringProperty("process", Options.word(options.process()));
+            json.writeStringProperty("ipc", Words.of(options.ipc()));
+            json.writeStringProperty("process", Words.of(options.process()));
             json.writeBooleanProperty("match", match());
             json.writeName("childReported");
             json.writeRawValue("");

@@ -1,8 +1,9 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.worker.service.problem.ProblemType;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.service.Words;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
@@ -54,8 +55,8 @@ final class DerivedContract implements OperationCustomizer {
 
     private static Parameter parameter(String name, Enum<?> byDefault) {
         Schema<String> schema = new StringSchema();
-        Options.allowed(byDefault).forEach(schema::addEnumItemObject);
-        schema.setDefault(Options.word(byDefault));
+        Words.all(byDefault.getDeclaringClass()).forEach(schema::addEnumItemObject);
+        schema.setDefault(Words.of(byDefault));
         return new QueryParameter().name(name).required(false).schema(schema);
     }
 

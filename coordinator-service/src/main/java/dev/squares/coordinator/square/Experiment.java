@@ -1,15 +1,16 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.coordinator.problem.ProblemException;
-import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.worker.service.problem.ProblemException;
+import dev.squares.worker.service.problem.ProblemType;
+import dev.squares.worker.service.problem.WorkerProblem;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.HeldWorker;
 import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.Ending.Death;
 import dev.squares.worker.fork.NoWorkerAvailableException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.service.Words;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
@@ -106,8 +107,8 @@ final class Experiment {
     private void work(Options options, Job job, MappedFile memory, Report report, Stopwatch stopwatch)
             throws IOException {
         Observation observation = Observation.start("squares.job", observations)
-                .lowCardinalityKeyValue("ipc", Options.word(options.ipc()))
-                .lowCardinalityKeyValue("process", Options.word(options.process()))
+                .lowCardinalityKeyValue("ipc", Words.of(options.ipc()))
+                .lowCardinalityKeyValue("process", Words.of(options.process()))
                 .lowCardinalityKeyValue(ENDING, "none");
         try (Observation.Scope _ = observation.openScope();
                 HeldWorker worker = workers.take(options.process())) {
@@ -115,51 +116,18 @@ final class Experiment {
             Ending ending = worker.run(job, report.maxBytes(), report);
             stopwatch.lap("work");
             observation.lowCardinalityKeyValue(ENDING, ending.word());
-            switch (ending) {
-                case Ending.Reported() -> {
-                }
-                case Ending.Crashed(Death death) -> throw crashed(death, memory, "ended without its report");
-                case Ending.Garbled(Death death, String problem) -> {
-                    LOG.warn("A report was garbled: {}", problem);
-                    throw crashed(death, memory, "sent something that is not a report, and was killed");
-                }
-                case Ending.TimedOut timedOut -> throw timedOut(timedOut, memory);
+            ProblemException problem = WorkerProblem.of(ending);
+            if (problem != null) {
+                LOG.warn("A job ended without its report: {}", ending);
+                throw problem.with("written", memory.written());
             }
         } catch (NoWorkerAvailableException e) {
-            throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE,
-                    "No worker could be had: " + e.getMessage() + ".", e);
+            throw WorkerProblem.of(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "The service is stopping.", e);
+            throw WorkerProblem.of(e);
         } finally {
             observation.stop();
         }
-    }
-
-    private static ProblemException crashed(Death death, MappedFile memory, String what) {
-        LOG.warn("A worker crashed: {}", death);
-        String detail = "The worker process " + death.pid() + " " + what + ": exit code " + death.exitStatus().code()
-                + ".";
-        return certified(new ProblemException(ProblemType.WORKER_CRASHED, detail), death, memory);
-    }
-
-    private static ProblemException timedOut(Ending.TimedOut ending, MappedFile memory) {
-        Death death = ending.death();
-        LOG.warn("A worker was killed at its deadline: {}", death);
-        String detail = "The worker process " + death.pid() + " did not report within "
-                + ending.timeout().toMillis() + " ms and was killed.";
-        return certified(new ProblemException(ProblemType.WORKER_TIMED_OUT, detail), death, memory);
-    }
-
-    /** Adds what is known of a death. What the child said on its standard error stays in the log. */
-    private static ProblemException certified(ProblemException problem, Death death, MappedFile memory) {
-        return problem.with("pid", death.pid())
-                .with("exitCode", death.exitStatus().code())
-                .with("signal", death.signal())
-                .with("killedByCoordinator", death.killed())
-                .with("outOfMemory", death.outOfMemory())
-                .with("ranForMillis", death.ranFor().toMillis())
-                .with("written", memory.written());
     }
 
     private static ProblemException full(SharedMemoryFullException e) {

@@ -1,8 +1,8 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.coordinator.problem.ProblemException;
-import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.worker.service.problem.ProblemException;
+import dev.squares.worker.service.problem.ProblemType;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
 import java.io.FilterInputStream;

@@ -1,13 +1,11 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.coordinator.problem.ProblemException;
-import dev.squares.coordinator.problem.ProblemType;
+import dev.squares.worker.service.Words;
+import dev.squares.worker.service.problem.ProblemException;
 import dev.squares.worker.fork.ProcessKind;
 import dev.squares.worker.memory.Job.View;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,7 +41,7 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         for (String name : parameters.keySet()) {
             List<String> names = List.copyOf(DEFAULT.named().keySet());
             if (!names.contains(name)) {
-                throw invalid(name, "There is no option \"" + name + "\".", names);
+                throw Words.invalid(name, "There is no option \"" + name + "\".", names);
             }
         }
         return new Options(
@@ -57,32 +55,11 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         if (values == null) {
             return byDefault;
         }
-        List<String> allowed = allowed(byDefault);
+        Class<E> kind = byDefault.getDeclaringClass();
         if (values.length > 1) {
-            throw invalid(name, "The option \"" + name + "\" is given " + values.length + " times.", allowed);
+            throw Words.invalid(
+                    name, "The option \"" + name + "\" is given " + values.length + " times.", Words.all(kind));
         }
-        int index = allowed.indexOf(values[0]);
-        if (index < 0) {
-            throw invalid(name, "The option \"" + name + "\" cannot be \"" + values[0] + "\".", allowed)
-                    .with("value", values[0]);
-        }
-        return byDefault.getDeclaringClass().getEnumConstants()[index];
-    }
-
-    /** What an option can be: the words for every constant of its kind. */
-    static List<String> allowed(Enum<?> option) {
-        return Arrays.stream(option.getDeclaringClass().getEnumConstants()).map(Options::word).toList();
-    }
-
-    /** How a constant is written in a request and in an answer. */
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static ProblemException invalid(String name, String what, List<String> allowed) {
-        String detail = what + " Allowed: " + String.join(", ", allowed) + ".";
-        return new ProblemException(ProblemType.INVALID_OPTION, detail)
-                .with("parameter", name)
-                .with("allowed", allowed);
+        return Words.parse(name, values[0], kind);
     }
 }

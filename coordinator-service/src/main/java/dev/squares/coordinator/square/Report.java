@@ -4,19 +4,16 @@ import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.fork.ReportReader;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.service.ReportSummary;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
-import java.util.HashSet;
-import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -26,18 +23,10 @@ import tools.jackson.core.json.JsonFactory;
 final class Report implements ReportReader, AutoCloseable {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Everything but the squares: names, two 64-bit numbers and a 128-bit one. */
-    private static final int MAX_BYTES_BESIDE_SQUARES = 256;
-
-    /** Nineteen digits and a comma. */
-    private static final int MAX_BYTES_PER_SQUARE = 20;
-
     private final View view;
     private final MappedFile memory;
     private final Spool spool;
-    private long pid = -1;
-    private long count = -1;
-    private BigInteger sum = BigInteger.valueOf(-1);
+    private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
     private boolean squaresAreInMemory;
 
     /**
@@ -52,19 +41,15 @@ final class Report implements ReportReader, AutoCloseable {
 
     /** The most bytes that the report can have. */
     long maxBytes() {
-        return MAX_BYTES_BESIDE_SQUARES + (view == View.FULL ? memory.count() * MAX_BYTES_PER_SQUARE : 0);
-    }
-
-    long pid() {
-        return pid;
+        return ReportSummary.maxBytes(view, memory.count());
     }
 
     long count() {
-        return count;
+        return summary.count();
     }
 
     BigInteger sum() {
-        return sum;
+        return summary.sum();
     }
 
     /** Whether the squares reported are those in the mapped file, each and all; without squares, whether there are none. */
@@ -74,58 +59,9 @@ final class Report implements ReportReader, AutoCloseable {
 
     @Override
     public void read(InputStream report) throws IOException, GarbledReportException {
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), new Tee(report))) {
-            require(json.nextToken() == JsonToken.START_OBJECT, "no object");
-            Set<String> expected = new HashSet<>(Set.of("pid", "count", "sum"));
-            if (view == View.FULL) {
-                expected.add("squares");
-            }
-            long squares = 0;
-            for (String name = json.nextName(); name != null; name = json.nextName()) {
-                require(expected.remove(name), "an unexpected member");
-                JsonToken value = json.nextToken();
-                if (name.equals("squares")) {
-                    require(value == JsonToken.START_ARRAY, "squares are no array");
-                    squares = readSquares(json);
-                } else {
-                    require(value == JsonToken.VALUE_NUMBER_INT, name + " is no integer");
-                    switch (name) {
-                        case "pid" -> pid = json.getLongValue();
-                        case "count" -> count = json.getLongValue();
-                        default -> sum = json.getBigIntegerValue();
-                    }
-                }
-            }
-            require(expected.isEmpty(), "members are missing");
-            require(view == View.SUMMARY || squares == count, "count is not that of the squares");
-            require(json.nextToken() == null, "something follows the object");
-        } catch (JacksonIOException e) {
-            throw e.getCause();
-        } catch (JacksonException e) {
-            throw new GarbledReportException(e.getOriginalMessage());
-        }
-    }
-
-    /** Reads them past, and returns how many there were. */
-    private long readSquares(JsonParser json) throws GarbledReportException {
-        // The child publishes before it reports: what is not there by now will not come.
-        boolean done = memory.isDone();
-        boolean equal = done;
-        long index = 0;
-        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
-            require(token == JsonToken.VALUE_NUMBER_INT, "a square is no integer");
-            long square = json.getLongValue();
-            equal = equal && index < memory.count() && square == memory.square(index);
-            index++;
-        }
-        squaresAreInMemory = equal && index == memory.count();
-        return index;
-    }
-
-    private static void require(boolean condition, String otherwise) throws GarbledReportException {
-        if (!condition) {
-            throw new GarbledReportException(otherwise);
-        }
+        Comparison comparison = new Comparison();
+        summary = ReportSummary.read(new Tee(report), view, comparison);
+        squaresAreInMemory = comparison.isEqual();
     }
 
     /** Copies the report as the child wrote it. */
@@ -151,6 +87,23 @@ final class Report implements ReportReader, AutoCloseable {
     @Override
     public void close() throws IOException {
         spool.close();
+    }
+
+    /** Holds the squares that pass against those in the mapped file. */
+    private final class Comparison implements ReportSummary.Squares {
+        // The child publishes before it reports: what is not there at the first square will not come.
+        private boolean equal = true;
+        private long index;
+
+        @Override
+        public void next(long square) {
+            equal = equal && (index > 0 || memory.isDone()) && index < memory.count() && square == memory.square(index);
+            index++;
+        }
+
+        boolean isEqual() {
+            return equal && memory.isDone() && index == memory.count();
+        }
     }
 
     /** Keeps what is read through it. */

@@ -12,6 +12,7 @@ public sealed interface Ending {
             case Crashed _ -> "crashed";
             case TimedOut _ -> "timed-out";
             case Garbled _ -> "garbled";
+            case Lost _ -> "lost";
         };
     }
 
@@ -26,6 +27,9 @@ public sealed interface Ending {
 
     /** The child wrote something that is not a report, and was killed. */
     record Garbled(Death death, String problem) implements Ending {}
+
+    /** Whoever ran the child for this process cannot be asked any more, or knows no ending: there is no certificate. */
+    record Lost(long pid, String problem) implements Ending {}
 
     /**
      * A child's certificate of death.

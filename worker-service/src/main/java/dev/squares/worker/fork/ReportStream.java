@@ -7,7 +7,7 @@ import java.io.InputStream;
  * One line of a child's standard output, as a stream that ends where the line does. A child that has said its line says no
  * more until its next job: whatever follows the line's end at once is not a report's.
  */
-final class ReportStream extends InputStream {
+public final class ReportStream extends InputStream {
     private final InputStream stdout;
     private final long limit;
     private long length;
@@ -21,7 +21,7 @@ final class ReportStream extends InputStream {
     }
 
     /** @param limit the most bytes that the line may have */
-    ReportStream(InputStream stdout, long limit) {
+    public ReportStream(InputStream stdout, long limit) {
         this.stdout = stdout;
         this.limit = limit;
     }
@@ -85,12 +85,12 @@ final class ReportStream extends InputStream {
     }
 
     /** Whether nothing is wrong with what has been read so far. */
-    boolean isSound() {
+    public boolean isSound() {
         return state == State.OPEN || state == State.COMPLETE;
     }
 
     /** Whether standard output ended before the line did. */
-    boolean endedEarly() {
+    public boolean endedEarly() {
         return state == State.ENDED_EARLY;
     }
 }

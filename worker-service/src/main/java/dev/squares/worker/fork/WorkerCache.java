@@ -3,12 +3,7 @@ package dev.squares.worker.fork;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Room;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.JarURLConnection;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,8 +20,7 @@ import java.util.UUID;
 
 /**
  * A directory with what every worker needs to start, kept from one start of a service to the next and shared by all that run
- * on this version: the list for the warm-up job and, where this service runs from an executable jar, the worker's own jar. A
- * jar inside a jar cannot go on a child's class path, so it is copied out, once, under a name that says its content.
+ * on this version: a jar with the worker's classes, and the list for the warm-up job.
  *
  * <p>Files appear here whole or not at all: they are written under another name and renamed.
  */
@@ -85,24 +79,13 @@ public final class WorkerCache {
         return new Job(file, Job.Mapping.PRIVATE, Job.View.FULL);
     }
 
-    /** A class path with the worker's classes: the folder or jar that this class is from, copied out if it is inside another. */
+    /** A class path with the worker's classes and no others: a jar of them, kept under a name that says its content. */
     public Path classPath() throws IOException {
-        URL location = WorkerCache.class.getProtectionDomain().getCodeSource().getLocation();
-        if (location.getProtocol().equals("file")) {
-            try {
-                return Path.of(location.toURI());
-            } catch (URISyntaxException e) {
-                throw new IOException(e);
-            }
-        }
-        byte[] jar;
-        try (InputStream in = ((JarURLConnection) location.openConnection()).getJarFileURL().openStream()) {
-            jar = in.readAllBytes();
-        }
+        byte[] jar = WorkerJar.bytes();
         Path file = directory.resolve("worker-" + digest(jar) + ".jar");
         if (!Files.exists(file)) {
             Path unfinished = unfinished();
-            Files.copy(new ByteArrayInputStream(jar), unfinished);
+            Files.write(unfinished, jar);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return file;

@@ -175,6 +175,15 @@ public final class WorkerPool implements AutoCloseable {
             return worker.run(job, maxReportBytes, settings.timeout(), reader);
         }
 
+        /** Kills the worker, unless it has been given back and may be somebody else's by now. */
+        public void kill() {
+            locked(() -> {
+                if (!givenBack) {
+                    worker.kill();
+                }
+            });
+        }
+
         /** Gives the worker back. Does not wait for one that ends. */
         @Override
         public void close() {

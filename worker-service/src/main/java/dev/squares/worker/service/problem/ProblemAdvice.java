@@ -1,6 +1,8 @@
-package dev.squares.coordinator.problem;
+package dev.squares.worker.service.problem;
 
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
+    /** The connection is to be closed, so that half an answer is not taken for a whole one: Tomcat does that. */
+    @ExceptionHandler
+    void handle(CloseNowException e) throws CloseNowException {
+        throw e;
+    }
+
     /** Nobody is left to be answered. */
     @ExceptionHandler
     void handle(ClientAbortException e) {
@@ -49,8 +57,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request) {
+    ResponseEntity<Object> handleUnexpected(Exception e, WebRequest request, HttpServletResponse response)
+            throws Exception {
         LOG.error("A request failed for a reason that should not happen", e);
+        if (response.isCommitted()) {
+            // As above. Spring would say nothing, and Tomcat end the answer as if it were whole.
+            throw e;
+        }
         ProblemDetail body = ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR);
         return handleExceptionInternal(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
     }

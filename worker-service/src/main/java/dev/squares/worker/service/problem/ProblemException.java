@@ -1,4 +1,4 @@
-package dev.squares.coordinator.problem;
+package dev.squares.worker.service.problem;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

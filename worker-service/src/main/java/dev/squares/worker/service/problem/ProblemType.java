@@ -1,4 +1,4 @@
-package dev.squares.coordinator.problem;
+package dev.squares.worker.service.problem;
 
 import java.net.URI;
 import java.util.Locale;
@@ -27,7 +27,7 @@ public enum ProblemType {
     WORKER_CRASHED(
             HttpStatus.BAD_GATEWAY,
             "Worker crashed",
-            "Send the list again; another worker will take it. If it crashes again, the coordinator's log says more."),
+            "Send the list again; another worker will take it. If it crashes again, the log says more."),
     NO_WORKER_AVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "No worker available",
             "Send the list again after the time in Retry-After."),

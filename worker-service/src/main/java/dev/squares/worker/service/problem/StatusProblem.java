@@ -1,4 +1,4 @@
-package dev.squares.coordinator.problem;
+package dev.squares.worker.service.problem;
 
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -25,18 +25,18 @@ final class StatusProblem {
 
     private static String detail(HttpStatus status) {
         return status == HttpStatus.INTERNAL_SERVER_ERROR
-                ? "Something went wrong that should not have. The coordinator's log says what."
+                ? "Something went wrong that should not have. The service's log says what."
                 : "The request could not be served: " + status.getReasonPhrase() + ".";
     }
 
     private static String action(HttpStatus status) {
         return switch (status) {
-            case NOT_FOUND -> "POST a list to /square. /swagger-ui.html shows how.";
-            case METHOD_NOT_ALLOWED -> "Use one of the methods in the Allow header; lists are sent with POST.";
+            case NOT_FOUND -> "Use one of the paths that /swagger-ui.html shows.";
+            case METHOD_NOT_ALLOWED -> "Use one of the methods in the Allow header.";
             case NOT_ACCEPTABLE -> "Accept application/json, or send no Accept header.";
-            case UNSUPPORTED_MEDIA_TYPE -> "Send the list with Content-Type: application/json and no Content-Encoding.";
+            case UNSUPPORTED_MEDIA_TYPE -> "Send the body with Content-Type: application/json and no Content-Encoding.";
             case INTERNAL_SERVER_ERROR -> "Report it, with the log.";
-            default -> "Correct the request. /openapi.yaml says what it may have.";
+            default -> "Correct the request. /swagger-ui.html shows what it may have.";
         };
     }
 }

@@ -1,0 +1,48 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.coordinator.SquaresProperties;
+import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.service.Forking;
+import dev.squares.worker.service.WorkerProperties;
+import java.util.Objects;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Decides where workers come from. */
+@Configuration(proxyBeanMethods = false)
+class WorkersConfiguration {
+    private static final String URL = "squares.worker.url";
+
+    @Bean
+    WorkerProperties workerProperties(SquaresProperties properties) {
+        return properties.worker();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    // There is no "only if missing": no URL is "false".
+    @ConditionalOnProperty(name = URL, havingValue = "false", matchIfMissing = true)
+    @Import(Forking.class)
+    static class Forked {
+        @Bean
+        Workers forkedWorkers(WorkerPool pool) {
+            return new ForkedWorkers(pool);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(URL)
+    static class Remote {
+        @Bean
+        RemoteWorkers remoteWorkers(WorkerProperties properties) {
+            return new RemoteWorkers(properties, Objects.requireNonNull(properties.url(), URL));
+        }
+
+        @Bean
+        HealthIndicator workersHealthIndicator(RemoteWorkers workers) {
+            return workers::health;
+        }
+    }
+}

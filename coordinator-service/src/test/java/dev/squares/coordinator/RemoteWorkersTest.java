@@ -1,0 +1,23 @@
+package dev.squares.coordinator;
+
+import org.junit.jupiter.api.Nested;
+import org.springframework.test.context.ContextConfiguration;
+
+/** All that holds with workers of the coordinator's own holds with those of worker-service. */
+class RemoteWorkersTest {
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class Experiments extends ExperimentsTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class Errors extends ErrorsTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
+    class Misbehaving extends MisbehavingWorkersTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
+    class FullHouse extends FullHouseTest {}
+}

@@ -1,0 +1,93 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.service.WorkerApplication;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
+
+/** A worker-service that comes, goes, and comes back. */
+class WorkerServiceGoneTest {
+    private Path shared;
+    private ConfigurableApplicationContext service;
+    private int servicePort;
+    private ConfigurableApplicationContext coordinator;
+    private Client client;
+
+    @BeforeEach
+    void start() {
+        shared = TemporaryDirectories.create();
+        startService(0);
+        coordinator = new SpringApplication(CoordinatorApplication.class).run(
+                "--server.port=0",
+                "--squares.shared-directory=" + shared,
+                "--squares.worker.url=http://127.0.0.1:" + servicePort);
+        client = new Client(((WebServerApplicationContext) coordinator).getWebServer().getPort());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        assertThat(Leftovers.files(shared)).allMatch(file -> file.endsWith("lock"));
+        coordinator.close();
+        service.close();
+        FileSystemUtils.deleteRecursively(shared);
+    }
+
+    private void startService(int port) {
+        service = WorkerApplication.builder()
+                .sources(WorkerServiceBeside.Misbehaving.Workers.class)
+                .run("--server.port=" + port,
+                        "--squares.shared-directory=" + shared,
+                        "--squares.worker.cache-directory=" + shared.resolve("cache"),
+                        "--squares.worker.standby=1",
+                        "--server.shutdown=immediate");
+        servicePort = ((WebServerApplicationContext) service).getWebServer().getPort();
+    }
+
+    @Test
+    void saysThatThereIsNoWorkerUntilItIsBack() {
+        client.square("", "[2]").requireOk();
+        service.close();
+
+        Reply refused = client.square("", "[2]");
+        refused.requireProblem(503, "no-worker-available");
+        assertThat(refused.header("Retry-After")).isNotEmpty();
+        assertThat(refused.json().get("detail").stringValue()).contains("worker-service cannot be reached");
+        Reply readiness = client.get("/readyz");
+        assertThat(readiness.status()).isEqualTo(503);
+        assertThat(readiness.text()).contains("cannot be reached");
+        assertThat(client.get("/livez").status()).isEqualTo(200);
+
+        startService(servicePort);
+        assertThat(client.square("", "[2]").requireOk().parent().squares()).containsExactly(4);
+        Leftovers.eventually().until(() -> client.get("/readyz").status() == 200);
+    }
+
+    @Test
+    void saysThatAWorkerIsLostWithIt() throws Exception {
+        client.square("", "[2]").requireOk();
+        CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(
+                () -> client.square("", Misbehaviour.WAIT_FOR_THE_TEST.list()));
+        Leftovers.eventually()
+                .until(() -> service.getBean(WorkerPool.class).status().busy() == 1);
+        service.close();
+
+        JsonNode problem = reply.join().requireAnyProblem();
+
+        assertThat(reply.join().status()).isIn(502, 503);
+        assertThat(problem.get("action").stringValue()).startsWith("Send the list again");
+        startService(servicePort);
+        Files.createFile(shared.resolve("awaited"));
+        client.square("", "[2]").requireOk();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.squares.worker.service;
+
+import dev.squares.worker.fork.PoolSettings;
+import dev.squares.worker.fork.WorkerCache;
+import dev.squares.worker.fork.WorkerCommand;
+import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.fork.WorkerPool.Status;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.ToIntFunction;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Has a service that imports it, and has {@link WorkerProperties}, fork worker processes and show them. */
+@Configuration(proxyBeanMethods = false)
+public class Forking {
+    @Bean
+    WorkerCache workerCache(WorkerProperties properties) {
+        Path directory = properties.cacheDirectory();
+        try {
+            return new WorkerCache(directory);
+        } catch (IOException e) {
+            throw new InvalidConfigurationPropertyValueException("squares.worker.cache-directory", directory,
+                    "It must be, or become, a directory that only its owner can use: " + e);
+        }
+    }
+
+    @Bean
+    WorkerCommand workerCommand(WorkerProperties properties, WorkerCache cache) throws IOException {
+        return WorkerCommand.java(cache.classPath(), properties.heap().toBytes());
+    }
+
+    @Bean
+    WorkerPool workerPool(
+            WorkerProperties properties, WorkerCache cache, WorkerCommand command, MeterRegistry meters) {
+        PoolSettings settings = new PoolSettings(
+                properties.standby(),
+                properties.maxProcesses(),
+                properties.maxJobs(),
+                properties.timeout(),
+                properties.queueTimeout(),
+                properties.startTimeout(),
+                properties.killGrace());
+        WorkerPool pool = new WorkerPool(command, cache::warmUp, settings, (took, succeeded) -> meters
+                .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
+                .record(took));
+        gauge(meters, pool, "idle", Status::idle);
+        gauge(meters, pool, "busy", Status::busy);
+        gauge(meters, pool, "starting", Status::starting);
+        Gauge.builder("squares.queue", pool, p -> p.status().waiting())
+                .description("Requests that wait for a worker")
+                .register(meters);
+        return pool;
+    }
+
+    private static void gauge(MeterRegistry meters, WorkerPool pool, String state, ToIntFunction<Status> count) {
+        Gauge.builder("squares.workers", pool, p -> count.applyAsInt(p.status()))
+                .description("Worker processes")
+                .tag("state", state)
+                .register(meters);
+    }
+
+    @Bean
+    HealthIndicator workersHealthIndicator(WorkerPool pool) {
+        return () -> {
+            Status status = pool.status();
+            return (status.ready() ? Health.up() : Health.outOfService())
+                    .withDetail("idle", status.idle())
+                    .withDetail("busy", status.busy())
+                    .withDetail("starting", status.starting())
+                    .withDetail("waiting", status.waiting())
+                    .withDetail("failingToStart", status.failing())
+                    .build();
+        };
+    }
+}

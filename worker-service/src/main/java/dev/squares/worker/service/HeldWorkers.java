@@ -1,0 +1,146 @@
+package dev.squares.worker.service;
+
+import dev.squares.worker.fork.Ending;
+import dev.squares.worker.fork.NoWorkerAvailableException;
+import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.fork.ReportReader;
+import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.fork.WorkerPool.Lease;
+import dev.squares.worker.memory.Job;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * The workers that clients of this service have taken, each for one job. One that is not given its job in time goes back, for
+ * its client may have gone.
+ */
+@Component
+final class HeldWorkers {
+    /** Endings that can still be asked for: far more than there are requests between a job's end and its client's question. */
+    private static final int ENDINGS_KEPT = 1000;
+
+    private final WorkerPool pool;
+    private final long leaseNanos;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Map<String, HeldWorker> held = new ConcurrentHashMap<>();
+    private final Map<String, HeldWorkerState> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, HeldWorkerState> eldest) {
+            return size() > ENDINGS_KEPT;
+        }
+    });
+
+    HeldWorkers(WorkerPool pool, ServiceProperties properties) {
+        this.pool = pool;
+        this.leaseNanos = properties.leaseTimeout().toNanos();
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("lease-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private static final class HeldWorker {
+        final String id = UUID.randomUUID().toString();
+        final Lease lease;
+        /** Whether it has its job, or will not get one any more. */
+        final AtomicBoolean settled = new AtomicBoolean();
+
+        HeldWorker(Lease lease) {
+            this.lease = lease;
+        }
+
+        /** True for one caller alone. */
+        boolean settle() {
+            return settled.compareAndSet(false, true);
+        }
+    }
+
+    /**
+     * Takes a worker, and waits for one if there is none.
+     *
+     * @throws NoWorkerAvailableException if none came free in time
+     */
+    TakenWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        HeldWorker worker = new HeldWorker(pool.take(kind));
+        held.put(worker.id, worker);
+        timer.schedule(() -> giveBackUnused(worker), leaseNanos, TimeUnit.NANOSECONDS);
+        return new TakenWorker(worker.id, worker.lease.pid());
+    }
+
+    private void giveBackUnused(HeldWorker worker) {
+        if (worker.settle()) {
+            giveBack(worker);
+        }
+    }
+
+    private void giveBack(HeldWorker worker) {
+        worker.lease.close();
+        held.remove(worker.id);
+    }
+
+    /**
+     * Runs the one job of a worker, and gives it back.
+     *
+     * @throws ResponseStatusException if the worker is not held, or has its job already
+     * @throws IOException if the reader could not keep the report; the worker was killed then
+     */
+    Ending run(String id, Job job, long maxReportBytes, ReportReader reader)
+            throws IOException, InterruptedException {
+        HeldWorker worker = require(held.get(id));
+        if (!worker.settle()) {
+            throw new ResponseStatusException(HttpStatus.CONFLICT, "This worker has its job already.");
+        }
+        try {
+            Ending ending = worker.lease.run(job, maxReportBytes, reader);
+            if (!(ending instanceof Ending.Reported)) {
+                ended.put(id, new HeldWorkerState(id, worker.lease.pid(), ending));
+            }
+            return ending;
+        } finally {
+            giveBack(worker);
+        }
+    }
+
+    /** How it stands with a worker: one that is held, or whose job ended a short while ago without its report. */
+    HeldWorkerState state(String id) {
+        // In this order: a job that ends in between is found in the second.
+        HeldWorker worker = held.get(id);
+        HeldWorkerState over = ended.get(id);
+        return over != null ? over : new HeldWorkerState(id, require(worker).lease.pid(), null);
+    }
+
+    /** Kills a worker that is held. One that is not needs nothing. */
+    void kill(String id) {
+        HeldWorker worker = held.get(id);
+        if (worker != null) {
+            worker.lease.kill();
+            giveBackUnused(worker);
+        }
+    }
+
+    private static HeldWorker require(@Nullable HeldWorker found) {
+        if (found == null) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND,
+                    "No such worker is held: it may have ended its job, or been given back because it was given none.");
+        }
+        return found;
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
+    }
+}

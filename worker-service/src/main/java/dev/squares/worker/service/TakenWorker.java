@@ -1,0 +1,9 @@
+package dev.squares.worker.service;
+
+/**
+ * A worker that has been taken.
+ *
+ * @param id under which it is used; nobody can guess it
+ * @param pid its process id, where it runs
+ */
+public record TakenWorker(String id, long pid) {}
