@@ -29,6 +29,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A worker-service on a port and in directories of its own, with no worker held after any test. */
 @SpringBootTest(classes = WorkerApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.config.name=worker-service")
 @ContextConfiguration(initializers = WorkerServiceTest.TemporaryDirectories.class)
+// Its workers are children of this process too, and other tests count those.
+@DirtiesContext
 abstract class WorkerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final JsonMapper JSON = new JsonMapper();
