@@ -54,7 +54,7 @@ public sealed interface Ending {
 
         @Override
         public String toString() {
-            return "pid=" + pid + " exitCode=" + exitStatus.code() + " signal=\"" + signal() + "\" ranFor="
+            return "pid=" + pid + " exitCode=" + exitStatus.code() + " signal=" + signal() + " ranFor="
                     + ranFor.toMillis() + "ms stderr: " + stderr;
         }
     }

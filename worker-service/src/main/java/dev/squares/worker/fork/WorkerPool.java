@@ -375,7 +375,8 @@ public final class WorkerPool implements AutoCloseable {
         alive.remove(worker);
         if (unused.remove(worker) || used.remove(worker)) {
             // Nobody asked it to: perhaps its replacement would do the same, but it has started once.
-            pause(FIRST_PAUSE.toMillis(), "an idle worker ended: pid=" + worker.pid() + " " + worker.exitStatus());
+            pause(FIRST_PAUSE.toMillis(),
+                    "an idle worker ended: pid=" + worker.pid() + " exitCode=" + worker.exitStatus().code());
         }
         gone();
     }

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,7 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
                     102) printf '{"pid":1,"count":99999,"sum":1,"squares":[1'; yes ,1 | head -n 50000 | tr -d '\\n'
                          kill -9 $$;;
                     103) echo 'Hello, world!';;
-                    104) exec sleep 1000;;
+                    104) touch "$file.begun"; exec sleep 1000;;
                     105) printf '{"pid":1,"count":'; exit 7;;
                     106) echo '{"pid":1,"count":7,"sum":1,"squares":[1]}';;
                     107) printf '{"pid":1,"count":7,"sum":1,"squares":[1'; while printf ,1,1,1,1,1,1,1,1; do :; done;;
@@ -125,10 +126,9 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
     @Test
     void killsAWorkerInTheMiddleOfItsJob() {
         String worker = take("pooled");
-        CompletableFuture<HttpResponse<String>> answer = CompletableFuture
-                .supplyAsync(() -> square(worker, mappedFile(HANG)));
-        await().atMost(PATIENCE)
-                .until(() -> square(worker, mappedFile(1)).statusCode() == 409 || answer.isDone());
+        Path file = mappedFile(HANG);
+        CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(() -> square(worker, file));
+        await().atMost(PATIENCE).until(() -> Files.exists(Path.of(file + ".begun")));
 
         send(request("/workers/" + worker).DELETE());
 
