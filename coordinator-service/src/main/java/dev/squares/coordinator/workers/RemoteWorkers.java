@@ -20,9 +20,12 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.HttpServerErrorException.ServiceUnavailable;
@@ -45,6 +48,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PROMPT)
             .build();
+    private final AtomicBoolean reachable = new AtomicBoolean(true);
     private final RestClient asking;
     private final RestClient taking;
     private final RestClient working;
@@ -73,14 +77,21 @@ final class RemoteWorkers implements Workers, AutoCloseable {
     @Override
     public HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException {
         try {
-            return new RemoteWorker(taking.post()
+            ResponseEntity<TakenWorker> taken = taking.post()
                     .uri("/workers?process={kind}", Words.of(kind))
                     .retrieve()
-                    .requiredBody(TakenWorker.class));
+                    .toEntity(TakenWorker.class);
+            if (!reachable.getAndSet(true)) {
+                LOG.info("worker-service is back");
+            }
+            return new RemoteWorker(taken);
         } catch (ServiceUnavailable e) {
             throw new NoWorkerAvailableException("worker-service had none in time");
         } catch (RestClientException e) {
-            LOG.warn("No worker was taken from worker-service: {}", e.toString());
+            // Once, and not with every request that needs a worker.
+            if (reachable.getAndSet(false)) {
+                LOG.warn("No worker can be taken from worker-service: {}", e.toString());
+            }
             throw new NoWorkerAvailableException("worker-service cannot be reached");
         }
     }
@@ -103,12 +114,17 @@ final class RemoteWorkers implements Workers, AutoCloseable {
     }
 
     private final class RemoteWorker implements HeldWorker {
-        private final TakenWorker worker;
+        private final String address;
+        private final long pid;
         /** Whether worker-service still takes the worker for held. */
         private boolean held = true;
 
-        RemoteWorker(TakenWorker worker) {
-            this.worker = worker;
+        /** Whatever follows goes to where the answer says the worker is: the URL may be a name for several services. */
+        RemoteWorker(ResponseEntity<TakenWorker> taken) {
+            TakenWorker worker = Objects.requireNonNull(taken.getBody());
+            URI location = taken.getHeaders().getLocation();
+            this.address = location == null ? "/workers/" + worker.id() : location.toString();
+            this.pid = worker.pid();
         }
 
         @Override
@@ -116,7 +132,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
             ConvertibleClientHttpResponse answer;
             try {
                 answer = working.post()
-                        .uri("/workers/{id}/square", worker.id())
+                        .uri(address + "/square")
                         .body(JobOrder.of(job, maxReportBytes))
                         .exchangeForRequiredValue((_, response) -> response, false);
             } catch (RestClientException e) {
@@ -160,7 +176,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
         private Ending ending(String otherwise) {
             try {
                 HeldWorkerState state = asking.get()
-                        .uri("/workers/{id}", worker.id())
+                        .uri(address)
                         .retrieve()
                         .requiredBody(HeldWorkerState.class);
                 if (state.ending() != null) {
@@ -174,7 +190,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
         }
 
         private Ending lost(String problem) {
-            return new Ending.Lost(worker.pid(), problem);
+            return new Ending.Lost(pid, problem);
         }
 
         @Override
@@ -187,7 +203,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
         /** Nobody waits for what it does any more. */
         private void kill() {
             try {
-                asking.delete().uri("/workers/{id}", worker.id()).retrieve().toBodilessEntity();
+                asking.delete().uri(address).retrieve().toBodilessEntity();
             } catch (RestClientException e) {
                 LOG.warn("A worker was not killed by worker-service: {}", e.toString());
             }

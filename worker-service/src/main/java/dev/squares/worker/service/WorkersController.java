@@ -11,11 +11,13 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.apache.coyote.CloseNowException;
 import org.slf4j.Logger;
@@ -48,18 +50,29 @@ final class WorkersController {
     @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Takes a worker process, for one job", description = "Waits for one if there is none. A worker that is not given its job within "
             + "`squares.lease-timeout` is given back.")
-    @ApiResponse(responseCode = "201", description = "Taken, until its job ends")
+    @ApiResponse(responseCode = "201", description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
     @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
     ResponseEntity<TakenWorker> take(
-            @Schema(allowableValues = {"fresh", "pooled"}) @RequestParam(defaultValue = "fresh") String process) {
+            @Schema(allowableValues = {"fresh", "pooled"}) @RequestParam(defaultValue = "fresh") String process,
+            HttpServletRequest request) {
         try {
             TakenWorker taken = workers.take(Words.parse("process", process, ProcessKind.class));
-            return ResponseEntity.created(URI.create("/workers/" + taken.id())).body(taken);
+            return ResponseEntity.created(address(request, taken)).body(taken);
         } catch (NoWorkerAvailableException e) {
             throw WorkerProblem.of(e);
         } catch (InterruptedException e) {
             throw WorkerProblem.of(e);
+        }
+    }
+
+    /** Its address on this very instance: the name that the client has may be one for several. */
+    private static URI address(HttpServletRequest request, TakenWorker taken) {
+        try {
+            return new URI(request.getScheme(), null, request.getLocalAddr(), request.getLocalPort(),
+                    "/workers/" + taken.id(), null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -103,7 +103,7 @@ abstract class WorkerServiceTest {
         HttpResponse<String> taken = post("/workers?process=" + process, BodyPublishers.noBody());
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
         String id = json(taken).get("id").stringValue();
-        assertThat(taken.headers().firstValue("Location")).contains("/workers/" + id);
+        assertThat(taken.headers().firstValue("Location")).contains("http://127.0.0.1:" + port + "/workers/" + id);
         return id;
     }
 
