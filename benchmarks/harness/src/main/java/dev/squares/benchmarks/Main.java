@@ -53,7 +53,7 @@ public final class Main {
             }
         }
         Files.createDirectories(options.output());
-        samples.write(options.output().resolve("samples.tsv"));
+        samples.write(options.place().samples());
         double minutes = (System.nanoTime() - start) / NANOS_PER_SECOND / 60;
         new Page(options, machine, samples, minutes).write();
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 record Options(Workplace place, boolean quick, int seconds, int rounds, Pattern only, boolean huge, Path output) {
     static final int LONGEST_LIST = 100_000_000;
 
-    private static final int DEFAULT_SECONDS = 5;
+    private static final int DEFAULT_SECONDS = 3;
     private static final int DEFAULT_ROUNDS = 5;
 
     static Options parse(String... arguments) {

@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Every sample of a run, by what was measured and in which round. */
 final class Samples {
-    private final Map<Key, NavigableMap<Integer, Double>> rounds = new ConcurrentHashMap<>();
+    private final Map<Key, NavigableMap<Integer, Double>> rounds = new HashMap<>();
 
     /**
      * What a sample is of.

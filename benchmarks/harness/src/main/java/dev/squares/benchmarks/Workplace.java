@@ -32,6 +32,10 @@ record Workplace(Path root, Path scratch, Path shared) {
         return root.resolve("benchmarks/square.lua").toString();
     }
 
+    Path samples() {
+        return root.resolve("benchmarks/harness/target/samples.tsv");
+    }
+
     Path workerCache() {
         return scratch.resolve("worker-cache");
     }

@@ -23,7 +23,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The squaring of a mapped file, beside the copying of the same bytes to the same place: no code that reads and writes them is faster. */
+/**
+ * The squaring of a mapped file, beside the copying of the same bytes to the same place: nothing that reads and writes them is
+ * faster.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
