@@ -23,10 +23,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * @param name of the file, without its extension
  * @param unit what one of it is, in the quantity's own unit: 0.001 if the quantity is in seconds and the axis in milliseconds
  * @param logarithmic whether the axis of the quantity is; the other one always is
+ * @param base what lies between two marks of the other axis
  */
-record Plot(String name, String title, String axis, Quantity quantity, double unit, boolean logarithmic) {
+record Plot(String name, String title, String axis, Quantity quantity, double unit, boolean logarithmic, int base) {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 480;
+    private static final int MARK_SPACING = 45;
+    private static final double ROUNDING = 1e-6;
     private static final float GRID_WIDTH = 0.5f;
     private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
 
@@ -43,11 +46,11 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
     static List<Plot> all() {
         return List.of(
                 new Plot("latency-by-length", "Time of a request by length of its list", "milliseconds",
-                        Quantity.LATENCY, MILLI, true),
+                        Quantity.LATENCY, MILLI, true, 10),
                 new Plot("throughput-by-concurrency", "Answers by connections, n=4", "thousand requests a second",
-                        Quantity.RATE, KILO, true),
+                        Quantity.RATE, KILO, true, 2),
                 new Plot("memory-by-length", "Peak resident memory of the server's process by length of the list, "
-                        + MemoryTurns.HEAP, "MB", Quantity.PEAK_UNSHARED, MEGA, false));
+                        + MemoryTurns.HEAP, "MB", Quantity.PEAK_UNSHARED, MEGA, false, 10));
     }
 
     /** Draws it, unless there is nothing to draw. */
@@ -64,7 +67,9 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
         // Dots would be drawn one by one.
         chart.getStyler().setPlotGridLinesStroke(new BasicStroke(GRID_WIDTH));
         chart.getStyler().setPlotGridLinesColor(GRID);
-        chart.getStyler().setXAxisLogarithmic(true);
+        // The library's own logarithmic axis has marks at powers of ten only.
+        chart.getStyler().setXAxisTickMarkSpacingHint(MARK_SPACING);
+        chart.setCustomXAxisTickLabelsFormatter(this::label);
         chart.getStyler().setYAxisLogarithmic(logarithmic);
         if (!logarithmic) {
             chart.getStyler().setYAxisMin(0.0);
@@ -72,9 +77,11 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
         for (Contender contender : Contender.values()) {
             NavigableMap<Long, Double> medians = samples.medians(quantity, contender.title());
             if (!medians.isEmpty()) {
+                List<Double> places = new ArrayList<>();
+                medians.keySet().forEach(at -> places.add(Math.log(at) / Math.log(base)));
                 List<Double> values = new ArrayList<>();
                 medians.values().forEach(median -> values.add(median / unit));
-                XYSeries series = chart.addSeries(contender.title(), new ArrayList<>(medians.keySet()), values);
+                XYSeries series = chart.addSeries(contender.title(), places, values);
                 series.setMarker(SeriesMarkers.CIRCLE);
                 series.setMarkerColor(COLORS.get(contender.ordinal()));
                 series.setLineColor(COLORS.get(contender.ordinal()));
@@ -85,5 +92,10 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
         }
         VectorGraphicsEncoder.saveVectorGraphic(chart, folder.resolve(name).toString(), VectorGraphicsFormat.SVG);
         return true;
+    }
+
+    private String label(double place) {
+        boolean whole = Math.abs(place - Math.rint(place)) < ROUNDING;
+        return whole ? Shown.count(Math.round(Math.pow(base, place))) : "";
     }
 }
