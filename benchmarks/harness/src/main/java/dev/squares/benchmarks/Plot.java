@@ -94,7 +94,11 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
         return true;
     }
 
+    /** The library makes marks fewer until all labels differ, also those of marks that nobody sees. */
     private String label(double place) {
+        if (place < 0) {
+            return Double.toString(place);
+        }
         boolean whole = Math.abs(place - Math.rint(place)) < ROUNDING;
         return whole ? Shown.count(Math.round(Math.pow(base, place))) : "";
     }
