@@ -1,0 +1,67 @@
+package dev.squares.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** Everything that is compared. Who comes to stand beside the others is added here, and to {@link Contender}. */
+final class Comparisons {
+    /** The lecture takes seconds for it. */
+    private static final int LONGEST_FOR_LECTURE = 1_000_000;
+
+    /** Memory does not change from round to round as times do, and starting servers takes long. */
+    private static final int MEMORY_ROUNDS = 3;
+
+    private static final List<Integer> KERNEL_COUNTS = List.of(100_000, 10_000_000);
+
+    private static final Set<Contender> UNDER_LOAD = Collections
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN)));
+
+    private static final Set<Contender> PACED = Collections
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.POOLED)));
+
+    private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
+            EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LIST, Contender.LECTURE_FORK));
+
+    private Comparisons() {}
+
+    static List<Comparison> of(Options options, Stage stage) {
+        HttpTurns http = new HttpTurns(options, stage);
+        MemoryTurns memory = new MemoryTurns(options.place(), http);
+        int rounds = options.rounds();
+        List<Comparison> all = new ArrayList<>();
+        all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
+        for (int connections : options.connections()) {
+            all.add(new Comparison("rate-" + connections, rounds,
+                    UNDER_LOAD.stream().map(c -> http.rate(c, connections)).toList()));
+        }
+        all.add(new Comparison("paced", rounds, PACED.stream().map(http::paced).toList()));
+        for (int length : options.lengths()) {
+            all.add(new Comparison("length-" + length, rounds, EnumSet.allOf(Contender.class)
+                    .stream()
+                    .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
+                    .filter(c -> c.kind() == Server.Kind.COORDINATOR || length < Options.LONGEST_LIST)
+                    .map(c -> http.latency(c, length))
+                    .toList()));
+        }
+        for (int length : options.memoryLengths()) {
+            all.add(new Comparison("memory-" + length, Math.min(rounds, MEMORY_ROUNDS), BY_MEMORY.stream()
+                    .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
+                    .map(c -> memory.peak(c, length))
+                    .toList()));
+        }
+        for (int count : KERNEL_COUNTS) {
+            all.add(new Comparison("kernel-" + count, rounds, new KernelTurns(options).both(count)));
+        }
+        return all.stream().filter(c -> options.only().matcher(c.name()).find()).toList();
+    }
+
+    static <T> List<T> shuffled(List<T> list, Random random) {
+        List<T> copy = new ArrayList<>(list);
+        Collections.shuffle(copy, random);
+        return copy;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.squares.benchmarks;
+
+import dev.squares.benchmarks.Samples.Key;
+import dev.squares.benchmarks.Turn.Recorder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How a contender is asked over HTTP. */
+final class HttpTurns {
+    /** The lecture's list. */
+    static final int SMALL = 4;
+
+    /** Long enough for a worker to be replaced, and for caches to go cold: how a person clicks, not how a load test does. */
+    private static final Duration PACE = Duration.ofMillis(150);
+
+    private static final int MOST_REQUESTS = 2000;
+
+    /** Longer lists take so long that a first one makes no difference. */
+    private static final int LONGEST_TO_REPEAT = 1_000_000;
+
+    private final Options options;
+    private final Stage stage;
+    private final Map<Integer, IntegerList> lists = new HashMap<>();
+
+    HttpTurns(Options options, Stage stage) {
+        this.options = options;
+        this.stage = stage;
+    }
+
+    /** As many answers as so many connections can get. */
+    Turn rate(Contender contender, int connections) {
+        return new Turn(contender.title(), !contender.isLecture(), recorder -> {
+            Server server = stage.server(contender.kind());
+            Wrk wrk = Wrk.run(options.place(), connections, options.seconds(), server.port(), contender.path());
+            recorder.add(new Key(Quantity.RATE, contender.title(), connections), wrk.rate());
+            recorder.add(new Key(Quantity.LOADED_LATENCY, contender.title(), connections), wrk.medianLatency());
+            quieten(contender, server);
+        });
+    }
+
+    /** One request after the other. A fresh process is given the time to be replaced. */
+    Turn latency(Contender contender, int length) {
+        Duration pace = contender == Contender.FRESH ? PACE : Duration.ZERO;
+        return turn(contender, length, pace, Quantity.LATENCY);
+    }
+
+    /** One request each 150 ms. */
+    Turn paced(Contender contender) {
+        return turn(contender, SMALL, PACE, Quantity.PACED_LATENCY);
+    }
+
+    private Turn turn(Contender contender, int length, Duration pace, Quantity quantity) {
+        return new Turn(contender.title(), !contender.isLecture(), recorder -> {
+            Server server = stage.server(contender.kind());
+            boolean repeats = length <= LONGEST_TO_REPEAT && !contender.isLecture();
+            try (HttpConnection connection = new HttpConnection(server.port())) {
+                IntegerList list = list(length);
+                if (repeats) {
+                    connection.post(contender.path(), list);
+                }
+                List<Double> times = ask(connection, contender.path(), list, pace);
+                recorder.add(new Key(quantity, contender.title(), length), new Samples.Summary(times).median());
+            }
+            quieten(contender, server);
+        });
+    }
+
+    private List<Double> ask(HttpConnection connection, String path, IntegerList list, Duration pace)
+            throws IOException, InterruptedException {
+        List<Double> times = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofSeconds(options.seconds()).toNanos();
+        do {
+            if (!pace.isZero()) {
+                Thread.sleep(pace);
+            }
+            times.add(connection.post(path, list));
+        } while (System.nanoTime() < end && times.size() < MOST_REQUESTS);
+        return times;
+    }
+
+    /** Whoever is next is not to compete with the processes that replace those that were used up. */
+    private static void quieten(Contender contender, Server server) throws IOException, InterruptedException {
+        if (contender == Contender.FRESH) {
+            server.settle();
+        }
+    }
+
+    IntegerList list(int length) {
+        return lists.computeIfAbsent(length, IntegerList::of);
+    }
+}

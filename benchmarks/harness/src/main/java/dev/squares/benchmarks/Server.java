@@ -1,0 +1,178 @@
+package dev.squares.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A server that was started here, on a free port, in a folder of its own. */
+final class Server implements AutoCloseable {
+    private static final Pattern STARTED = Pattern.compile("started on port (\\d+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+    private static final String WORKER_MAIN = "dev.squares.worker.process.Main";
+
+    private final Process process;
+    private final int port;
+
+    /** What can be started. */
+    enum Kind {
+        COORDINATOR,
+        IN_PROCESS,
+        LECTURE_FORK,
+        LECTURE_SPAWN
+    }
+
+    private Server(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /**
+     * Starts a server and waits until it is ready and quiet.
+     *
+     * @param jvmOptions for those that are JVMs
+     */
+    static Server start(Kind kind, Workplace place, List<String> jvmOptions) throws IOException, InterruptedException {
+        Path folder = place.newFolder(kind.name());
+        Path log = folder.resolve("log");
+        Process process = new ProcessBuilder(command(kind, place, folder, jvmOptions))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        process.getOutputStream().close();
+        try {
+            Server server = new Server(process, awaitPort(process, log));
+            if (kind == Kind.COORDINATOR) {
+                server.awaitReady();
+            }
+            server.settle();
+            return server;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static List<String> command(Kind kind, Workplace place, Path folder, List<String> jvmOptions)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        switch (kind) {
+            case COORDINATOR, IN_PROCESS -> {
+                command.add(place.java());
+                command.addAll(jvmOptions);
+                command.add("-jar");
+                command.add(kind == Kind.COORDINATOR ? place.coordinatorJar() : place.inProcessJar());
+                command.add("--server.port=0");
+            }
+            case LECTURE_FORK -> command.addAll(List.of("python3", place.lecture(), "fork"));
+            case LECTURE_SPAWN -> command.addAll(List.of("python3", place.lecture(), "spawn"));
+        }
+        if (kind == Kind.COORDINATOR) {
+            command.add("--squares.max-length=" + Options.LONGEST_LIST);
+            command.add("--squares.shared-directory=" + place.newSharedFolder());
+            // One for all starts: what the first one prepares, the others find, as in production.
+            command.add("--squares.worker.cache-directory=" + place.workerCache());
+        }
+        return command;
+    }
+
+    private static int awaitPort(Process process, Path log) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            String text = Files.readString(log);
+            Matcher started = STARTED.matcher(text);
+            if (started.find()) {
+                return Integer.parseInt(started.group(1));
+            }
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("did not start: " + text);
+            }
+            Thread.sleep(LOOK_AGAIN);
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).build();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (client.send(request, BodyHandlers.discarding()).statusCode() != 200) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("did not become ready");
+                }
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+    }
+
+    /** Waits until neither the server nor any process of its does anything: what goes on in the background has ended. */
+    void settle() throws IOException, InterruptedException {
+        Duration window = Duration.ofMillis(500);
+        double quiet = 0.05 * window.toMillis() / 1e3;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        double last = cpuSeconds();
+        for (int quietWindows = 0; quietWindows < 2 && System.nanoTime() < deadline;) {
+            Thread.sleep(window);
+            double now = cpuSeconds();
+            quietWindows = now - last < quiet ? quietWindows + 1 : 0;
+            last = now;
+        }
+    }
+
+    private double cpuSeconds() throws IOException {
+        double seconds = ProcFs.cpuSeconds(pid());
+        for (ProcessHandle child : process.descendants().toList()) {
+            try {
+                seconds += ProcFs.cpuSeconds(child.pid());
+            } catch (IOException e) {
+                // It has ended meanwhile, and its time has become its parent's.
+            }
+        }
+        return seconds;
+    }
+
+    /** Process ids of the idle workers. */
+    List<Long> workers() throws IOException {
+        List<Long> workers = new ArrayList<>();
+        for (ProcessHandle child : process.children().toList()) {
+            if (ProcFs.command(child.pid()).contains(WORKER_MAIN)) {
+                workers.add(child.pid());
+            }
+        }
+        return workers;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        process.destroy();
+        try {
+            process.waitFor(STOP_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+}
