@@ -35,11 +35,10 @@ final class Page {
         origin();
         targets();
         System.out.print(text);
-        for (Plot plot : Plot.all()) {
-            if (plot.draw(samples, options.output())) {
-                line("![" + plot.title() + "](" + plot.name() + ".svg)");
-                line("");
-            }
+        List<Plot> plots = Plot.all().stream().filter(plot -> plot.has(samples)).toList();
+        for (Plot plot : plots) {
+            line("![" + plot.title() + "](" + plot.name() + ".svg)");
+            line("");
         }
         int details = text.length();
         details();
@@ -55,6 +54,10 @@ final class Page {
         Files.writeString(
                 options.output().resolve(NAME),
                 page.substring(0, begin) + BEGIN + "\n" + text.toString().stripTrailing() + "\n" + page.substring(end));
+        // Last, for they need most of a machine: a font, for one.
+        for (Plot plot : plots) {
+            plot.draw(samples, options.output());
+        }
     }
 
     private void origin() {

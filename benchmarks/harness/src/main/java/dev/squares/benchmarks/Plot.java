@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.stream.Stream;
@@ -53,8 +54,12 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
                         + MemoryTurns.HEAP, "MB", Quantity.PEAK_UNSHARED, MEGA, false, 10));
     }
 
-    /** Draws it, unless there is nothing to draw. */
-    boolean draw(Samples samples, Path folder) throws IOException {
+    /** Whether there is anything to draw. */
+    boolean has(Samples samples) {
+        return Arrays.stream(Contender.values()).anyMatch(c -> !samples.medians(quantity, c.title()).isEmpty());
+    }
+
+    void draw(Samples samples, Path folder) throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -87,19 +92,15 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
                 series.setLineColor(COLORS.get(contender.ordinal()));
             }
         }
-        if (chart.getSeriesMap().isEmpty()) {
-            return false;
-        }
         VectorGraphicsEncoder.saveVectorGraphic(chart, folder.resolve(name).toString(), VectorGraphicsFormat.SVG);
-        return true;
     }
 
-    /** The library makes marks fewer until all labels differ, also those of marks that nobody sees. */
+    /** Never empty, or it cannot be drawn. The library makes marks fewer until all labels differ, the hidden ones included. */
     private String label(double place) {
         if (place < 0) {
             return Double.toString(place);
         }
         boolean whole = Math.abs(place - Math.rint(place)) < ROUNDING;
-        return whole ? Shown.count(Math.round(Math.pow(base, place))) : "";
+        return whole ? Shown.count(Math.round(Math.pow(base, place))) : " ";
     }
 }
