@@ -16,7 +16,6 @@ import dev.squares.worker.service.WorkerProperties;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -151,7 +150,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
             ReportStream report = new ReportStream(new EndingWhereItBreaks(body), maxReportBytes);
             try {
                 reader.read(report);
-                report.transferTo(OutputStream.nullOutputStream());
+                report.finish();
                 held = false;
                 return new Ending.Reported();
             } catch (GarbledReportException e) {

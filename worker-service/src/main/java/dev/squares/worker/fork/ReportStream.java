@@ -70,6 +70,15 @@ public final class ReportStream extends InputStream {
         }
     }
 
+    /** Reads to the line's end what the reader has left of it. */
+    public void finish() throws IOException {
+        byte[] rest = new byte[64];
+        int got = 0;
+        while (got != -1) {
+            got = read(rest, 0, rest.length);
+        }
+    }
+
     private IOException failed(State how, String message) {
         state = how;
         return new IOException(message);

@@ -105,7 +105,7 @@ final class Worker {
             report.requireSilence();
             send(job);
             reader.read(report);
-            report.transferTo(OutputStream.nullOutputStream());
+            report.finish();
             reported = true;
             return new Reported();
         } catch (GarbledReportException e) {
