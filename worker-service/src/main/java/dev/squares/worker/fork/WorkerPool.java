@@ -41,6 +41,9 @@ public final class WorkerPool implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+    /** About a start's time: who waits for less is served sooner by a pooled worker that comes back from a short job. */
+    private static final Duration WORTH_A_START = Duration.ofMillis(50);
+
     private final WorkerCommand command;
     private final WarmUp warmUp;
     private final PoolSettings settings;
@@ -61,6 +64,7 @@ public final class WorkerPool implements AutoCloseable {
     private int busyPooled;
     private int failures;
     private boolean pausing;
+    private boolean lookingAgain;
     private boolean closed;
 
     /**
@@ -127,7 +131,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
      */
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        Waiter waiter = new Waiter(kind, new CompletableFuture<>());
+        Waiter waiter = new Waiter(kind, System.nanoTime(), new CompletableFuture<>());
         locked(() -> enqueue(waiter));
         try {
             return new Lease(waiter.worker.get(settings.queueTimeout().toNanos(), TimeUnit.NANOSECONDS), kind);
@@ -196,7 +200,11 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private record Waiter(ProcessKind kind, CompletableFuture<Worker> worker) {}
+    private record Waiter(ProcessKind kind, long since, CompletableFuture<Worker> worker) {
+        boolean isWorthAStart() {
+            return System.nanoTime() - since >= WORTH_A_START.toNanos();
+        }
+    }
 
     private void locked(Runnable change) {
         lock.lock();
@@ -251,7 +259,13 @@ public final class WorkerPool implements AutoCloseable {
                 // It keeps its place: those behind it cannot take it.
                 switch (waiter.kind) {
                     case FRESH -> freshUnserved++;
-                    case POOLED -> pooledUnserved++;
+                    case POOLED -> {
+                        if (busyPooled == 0 || waiter.isWorthAStart()) {
+                            pooledUnserved++;
+                        } else {
+                            lookAgain();
+                        }
+                    }
                 }
             } else {
                 queue.remove();
@@ -265,6 +279,17 @@ public final class WorkerPool implements AutoCloseable {
             processes++;
             starting++;
             Thread.ofVirtual().name("worker-start").start(this::start);
+        }
+    }
+
+    /** One who waits now may be worth a start soon. */
+    private void lookAgain() {
+        if (!lookingAgain) {
+            lookingAgain = true;
+            timer.schedule(() -> locked(() -> {
+                lookingAgain = false;
+                dispatch();
+            }), WORTH_A_START.toMillis() + 1, TimeUnit.MILLISECONDS);
         }
     }
 
