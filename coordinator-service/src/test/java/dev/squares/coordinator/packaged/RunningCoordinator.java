@@ -45,11 +45,12 @@ final class RunningCoordinator implements AutoCloseable {
         Path log = Files.createTempFile(folder, "coordinator", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // The last of two is taken.
+        command.add("-Dserver.port=0");
         command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-jar",
                 jar.toString(),
-                "--server.port=0",
                 "--squares.shared-directory=" + shared,
                 "--squares.worker.cache-directory=" + folder.resolve("cache")));
         command.addAll(arguments);

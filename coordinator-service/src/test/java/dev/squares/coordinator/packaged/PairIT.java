@@ -1,0 +1,110 @@
+package dev.squares.coordinator.packaged;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both services, each in a process of its own. */
+class PairIT {
+    private static final Path WORKER_JAR = Path.of("..", "worker-service", "target", "worker-service-exec.jar")
+            .toAbsolutePath()
+            .normalize();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theCoordinatorForksNothingAndAnswersAsBefore() throws IOException {
+        try (RunningCoordinator worker = startWorkerService(WORKER_JAR);
+                RunningCoordinator coordinator = startCoordinator(worker)) {
+            worker.awaitWorkers(2);
+            assertAnswersRight(coordinator);
+            assertThat(coordinator.workers()).isEmpty();
+
+            HttpResponse<InputStream> answer = coordinator.square(
+                    "", BodyPublishers.ofInputStream(() -> new ListStream(500_000, i -> i)));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(new String(answer.body().readAllBytes())).contains("\"match\":true", ",249999000001]");
+            assertThat(coordinator.files()).isEmpty();
+        }
+    }
+
+    @Test
+    void answersWhileTheWorkerServiceIsGoneAndWhenItIsBack() throws IOException {
+        try (RunningCoordinator worker = startWorkerService(WORKER_JAR);
+                RunningCoordinator coordinator = startCoordinator(worker)) {
+            worker.awaitWorkers(2);
+            List<ProcessHandle> children = worker.workers();
+
+            worker.kill();
+
+            await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+            HttpResponse<String> refused = coordinator.square("", "[2]");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(coordinator.get("/readyz").statusCode()).isEqualTo(503);
+
+            try (RunningCoordinator back = startWorkerService(
+                    WORKER_JAR, "-Dserver.port=" + worker.base().getPort())) {
+                assertThat(back.base()).isEqualTo(worker.base());
+                assertAnswersRight(coordinator);
+            }
+        }
+    }
+
+    /** There its manifest names every library of the service. */
+    @Test
+    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() throws Exception {
+        Path extracted = folder.resolve("extracted");
+        Process extraction = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djarmode=tools",
+                "-jar",
+                WORKER_JAR.toString(),
+                "extract",
+                "--destination",
+                extracted.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("extraction.log").toFile())
+                .start();
+        assertThat(extraction.waitFor(60, SECONDS)).isTrue();
+
+        try (RunningCoordinator worker = startWorkerService(extracted.resolve("worker-service-exec.jar"));
+                RunningCoordinator coordinator = startCoordinator(worker)) {
+            worker.awaitWorkers(2);
+            String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();
+            assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
+                    .matches(".*/cache/worker-[0-9a-f]+\\.jar");
+            assertAnswersRight(coordinator);
+        }
+    }
+
+    private RunningCoordinator startWorkerService(Path jar, String... jvmOptions) throws IOException {
+        return RunningCoordinator.start(folder, jar, List.of(jvmOptions));
+    }
+
+    private RunningCoordinator startCoordinator(RunningCoordinator worker) throws IOException {
+        return RunningCoordinator.start(folder, "--squares.worker.url=" + worker.base());
+    }
+
+    private static void assertAnswersRight(RunningCoordinator coordinator) {
+        for (String process : List.of("fresh", "pooled")) {
+            assertThat(coordinator.square("?process=" + process, "[1, 2, 3, 4]").body())
+                    .contains("\"match\":true", "\"parentObserved\":{\"pid\":" + coordinator.handle().pid()
+                            + ",\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}");
+            assertThat(coordinator.square("?ipc=message-passing&process=" + process, "[1, 2, 3, 4]").body())
+                    .contains("\"match\":true");
+            assertThat(coordinator.square("?ipc=none&process=" + process, "[1, 2, 3, 4]").body())
+                    .contains("\"match\":false", "\"squares\":[]");
+        }
+    }
+}
