@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,9 @@ class PairIT {
     }
 
     private RunningCoordinator startWorkerService(Path jar, String... jvmOptions) throws IOException {
-        return RunningCoordinator.start(folder, jar, List.of(jvmOptions));
+        List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
+        options.addAll(List.of(jvmOptions));
+        return RunningCoordinator.start(folder, jar, options);
     }
 
     private RunningCoordinator startCoordinator(RunningCoordinator worker) throws IOException {

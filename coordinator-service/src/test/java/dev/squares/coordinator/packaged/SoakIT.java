@@ -56,7 +56,8 @@ class SoakIT {
         String[] settings = {
                 "--squares.worker.timeout=5s", "--squares.worker.queue-timeout=1s", "--squares.worker.max-jobs=500"
         };
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder, settings);
+        try (RunningCoordinator coordinator = RunningCoordinator.start(
+                folder, RunningCoordinator.JAR, List.of(), settings);
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int client = 0; client < CLIENTS; client++) {
                 long seed = client;
