@@ -147,10 +147,14 @@ final class RemoteWorkers implements Workers, AutoCloseable {
 
         /** Reads a report as from the child itself: it is whole if it has its line end. */
         private Ending read(InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
-            ReportStream report = new ReportStream(new EndingWhereItBreaks(body), maxReportBytes);
+            InputStream line = new EndingWhereItBreaks(body);
+            ReportStream report = new ReportStream(line, maxReportBytes);
             try {
                 reader.read(report);
                 report.finish();
+                // Nothing follows but the end of the answer: only a connection on which that has been read is used
+                // again.
+                line.readNBytes(1);
                 held = false;
                 return new Ending.Reported();
             } catch (GarbledReportException e) {
