@@ -1,6 +1,5 @@
 package dev.squares.coordinator.packaged;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -32,23 +31,10 @@ class PackagedJarIT {
 
     @Test
     void answersFromTheExtractedLayout() throws Exception {
-        Path extracted = folder.resolve("extracted");
-        Process extraction = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djarmode=tools",
-                "-jar",
-                RunningCoordinator.JAR.toString(),
-                "extract",
-                "--destination",
-                extracted.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("extraction.log").toFile())
-                .start();
-        assertThat(extraction.waitFor(60, SECONDS)).isTrue();
+        Path extracted = RunningCoordinator.extract(RunningCoordinator.JAR, folder.resolve("extracted"));
 
-        Path jar = extracted.resolve("coordinator-service.jar");
         try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder.resolve("run"), jar, RunningCoordinator.QUICK_START)) {
+                folder.resolve("run"), extracted, RunningCoordinator.QUICK_START)) {
             assertAnswersRight(coordinator);
         }
     }

@@ -1,6 +1,5 @@
 package dev.squares.coordinator.packaged;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -65,21 +64,9 @@ class PairIT {
     /** There its manifest names every library of the service. */
     @Test
     void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() throws Exception {
-        Path extracted = folder.resolve("extracted");
-        Process extraction = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djarmode=tools",
-                "-jar",
-                WORKER_JAR.toString(),
-                "extract",
-                "--destination",
-                extracted.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("extraction.log").toFile())
-                .start();
-        assertThat(extraction.waitFor(60, SECONDS)).isTrue();
+        Path extracted = RunningCoordinator.extract(WORKER_JAR, folder.resolve("extracted"));
 
-        try (RunningCoordinator worker = startWorkerService(extracted.resolve("worker-service-exec.jar"));
+        try (RunningCoordinator worker = startWorkerService(extracted);
                 RunningCoordinator coordinator = startCoordinator(worker)) {
             worker.awaitWorkers(2);
             String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();

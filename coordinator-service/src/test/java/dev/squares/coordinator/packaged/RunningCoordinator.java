@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,6 +74,23 @@ final class RunningCoordinator implements AutoCloseable {
     static RunningCoordinator start(Path folder, Path jar, List<String> jvmOptions, String... arguments)
             throws IOException {
         return new RunningCoordinator(folder, jar, jvmOptions, List.of(arguments));
+    }
+
+    /** Extracts an executable jar, as for an image, and returns the jar that is started then. */
+    static Path extract(Path jar, Path destination) throws IOException {
+        Process extraction = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djarmode=tools",
+                "-jar",
+                jar.toString(),
+                "extract",
+                "--destination",
+                destination.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.DISCARD)
+                .start();
+        await().atMost(PATIENCE).until(() -> !extraction.isAlive());
+        return destination.resolve(jar.getFileName());
     }
 
     private String awaitPort(Path log) {
