@@ -1,7 +1,5 @@
 package dev.squares.worker.memory;
 
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -32,8 +30,7 @@ final class Layout {
     /** Squares, sum and child's pid are complete. */
     static final int DONE = 2;
 
-    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
@@ -45,11 +42,6 @@ final class Layout {
     static final int CHILD_PID_OFFSET = SUM_HIGH_OFFSET + Long.BYTES;
     static final int RESERVED_OFFSET = CHILD_PID_OFFSET + Long.BYTES;
     static final int HEADER_BYTES = RESERVED_OFFSET + Long.BYTES;
-
-    /** For the release and the acquire that make one process's writes visible to the other in order. */
-    static final VarHandle LONG_AT = LONG.varHandle();
-
-    static final VarHandle INT_AT = INT.varHandle();
 
     private Layout() {}
 
@@ -72,7 +64,7 @@ final class Layout {
     }
 
     static ByteBuffer header(long count) {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ORDER);
         header.putLong(MAGIC_OFFSET, MAGIC);
         header.putInt(VERSION_OFFSET, VERSION);
         header.putInt(STATE_OFFSET, READY);

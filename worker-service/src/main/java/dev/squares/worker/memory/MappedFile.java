@@ -3,7 +3,10 @@ package dev.squares.worker.memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -17,6 +20,8 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Belongs to the thread that opened it: the mapping is confined, so that unmapping is cheap and a late access an error
  * instead of a fault.
+ *
+ * <p>Looked at through buffers: the var handles that a segment is looked at through are linked at run time, in every child.
  */
 public final class MappedFile implements AutoCloseable {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
@@ -24,11 +29,13 @@ public final class MappedFile implements AutoCloseable {
 
     private final Arena arena;
     private final MemorySegment memory;
+    private final ByteBuffer header;
     private final long count;
 
-    private MappedFile(Arena arena, MemorySegment memory, long count) {
+    private MappedFile(Arena arena, MemorySegment memory, ByteBuffer header, long count) {
         this.arena = arena;
         this.memory = memory;
+        this.header = header;
         this.count = count;
     }
 
@@ -66,28 +73,33 @@ public final class MappedFile implements AutoCloseable {
         Arena arena = Arena.ofConfined();
         try {
             MemorySegment memory = channel.map(mode, 0, length, arena);
-            return new MappedFile(arena, memory, checkedCount(memory, file));
+            ByteBuffer header = buffer(memory, 0, Layout.HEADER_BYTES);
+            return new MappedFile(arena, memory, header, checkedCount(header, length, file));
         } catch (Throwable e) {
             arena.close();
             throw e;
         }
     }
 
-    private static long checkedCount(MemorySegment memory, Path file) throws BadMappedFileException {
-        long magic = memory.get(Layout.LONG, Layout.MAGIC_OFFSET);
+    private static ByteBuffer buffer(MemorySegment memory, long offset, long bytes) {
+        return memory.asSlice(offset, bytes).asByteBuffer().order(Layout.ORDER);
+    }
+
+    private static long checkedCount(ByteBuffer header, long length, Path file) throws BadMappedFileException {
+        long magic = header.getLong(Layout.MAGIC_OFFSET);
         if (magic != Layout.MAGIC) {
             throw bad("magic mismatch", Long.toHexString(Layout.MAGIC), Long.toHexString(magic), file);
         }
-        int version = memory.get(Layout.INT, Layout.VERSION_OFFSET);
+        int version = header.getInt(Layout.VERSION_OFFSET);
         if (version != Layout.VERSION) {
             throw bad("version mismatch", Layout.VERSION, version, file);
         }
-        long count = memory.get(Layout.LONG, Layout.COUNT_OFFSET);
+        long count = header.getLong(Layout.COUNT_OFFSET);
         if (count < 0 || count > Layout.maxCount()) {
             throw bad("count out of range", "0 to " + Layout.maxCount(), count, file);
         }
-        if (Layout.fileBytes(count) != memory.byteSize()) {
-            throw bad("length disagrees with count=" + count, Layout.fileBytes(count), memory.byteSize(), file);
+        if (Layout.fileBytes(count) != length) {
+            throw bad("length disagrees with count=" + count, Layout.fileBytes(count), length, file);
         }
         return count;
     }
@@ -103,22 +115,40 @@ public final class MappedFile implements AutoCloseable {
 
     /** The input at {@code index}, from 0 to {@code count - 1}. */
     public long input(long index) {
-        return memory.get(Layout.LONG, Layout.inputOffset(index));
+        return inputs(index, 1).get(0);
     }
 
     /** The square at {@code index}, from 0 to {@code count - 1}; meaningful once published. */
     public long square(long index) {
-        return memory.get(Layout.LONG, Layout.squareOffset(count, index));
+        return squares(index, 1).get(0);
     }
 
     /** Stores a square. Others may see it only after it has been published. */
     public void putSquare(long index, long square) {
-        memory.set(Layout.LONG, Layout.squareOffset(count, index), square);
+        squares(index, 1).put(0, square);
+    }
+
+    /** The mapping's own memory of {@code length} inputs, from the one at {@code from} on. */
+    public LongBuffer inputs(long from, int length) {
+        return longs(Layout.inputOffset(from), length);
+    }
+
+    /**
+     * The mapping's own memory of {@code length} squares, from the one at {@code from} on. What is read there is meaningful once
+     * published; what is written there, others may see only after it has been published.
+     */
+    public LongBuffer squares(long from, int length) {
+        return longs(Layout.squareOffset(count, from), length);
+    }
+
+    private LongBuffer longs(long offset, int length) {
+        return buffer(memory, offset, (long) length * Long.BYTES).asLongBuffer();
     }
 
     /** Publishes that the first {@code squares} squares are there. */
     public void publishProgress(long squares) {
-        Layout.LONG_AT.setRelease(memory, (long) Layout.WRITTEN_OFFSET, squares);
+        VarHandle.releaseFence();
+        header.putLong(Layout.WRITTEN_OFFSET, squares);
     }
 
     /**
@@ -128,26 +158,31 @@ public final class MappedFile implements AutoCloseable {
      * @param sumLow the lower 64 bits, unsigned
      */
     public void publishDone(long sumHigh, long sumLow, long childPid) {
-        memory.set(Layout.LONG, Layout.SUM_LOW_OFFSET, sumLow);
-        memory.set(Layout.LONG, Layout.SUM_HIGH_OFFSET, sumHigh);
-        memory.set(Layout.LONG, Layout.CHILD_PID_OFFSET, childPid);
-        Layout.INT_AT.setRelease(memory, (long) Layout.STATE_OFFSET, Layout.DONE);
+        header.putLong(Layout.SUM_LOW_OFFSET, sumLow);
+        header.putLong(Layout.SUM_HIGH_OFFSET, sumHigh);
+        header.putLong(Layout.CHILD_PID_OFFSET, childPid);
+        VarHandle.releaseFence();
+        header.putInt(Layout.STATE_OFFSET, Layout.DONE);
     }
 
     /** Whether a result has been published here. To be asked before any of it is read. */
     public boolean isDone() {
-        return (int) Layout.INT_AT.getAcquire(memory, (long) Layout.STATE_OFFSET) == Layout.DONE;
+        int state = header.getInt(Layout.STATE_OFFSET);
+        VarHandle.acquireFence();
+        return state == Layout.DONE;
     }
 
     /** How many squares have been published so far. */
     public long written() {
-        return (long) Layout.LONG_AT.getAcquire(memory, (long) Layout.WRITTEN_OFFSET);
+        long written = header.getLong(Layout.WRITTEN_OFFSET);
+        VarHandle.acquireFence();
+        return written;
     }
 
     /** The published sum, exact: 128 bits wide. */
     public BigInteger sum() {
-        long high = memory.get(Layout.LONG, Layout.SUM_HIGH_OFFSET);
-        long low = memory.get(Layout.LONG, Layout.SUM_LOW_OFFSET);
+        long high = header.getLong(Layout.SUM_HIGH_OFFSET);
+        long low = header.getLong(Layout.SUM_LOW_OFFSET);
         if (high == 0 && low >= 0) {
             return BigInteger.valueOf(low);
         }
@@ -157,7 +192,7 @@ public final class MappedFile implements AutoCloseable {
 
     /** The process that published. */
     public long childPid() {
-        return memory.get(Layout.LONG, Layout.CHILD_PID_OFFSET);
+        return header.getLong(Layout.CHILD_PID_OFFSET);
     }
 
     /** Unmaps. The file stays. */

@@ -4,6 +4,7 @@ import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 final class Report {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int LONGEST_LONG = 20;
+
+    /** Squares that are looked at in one piece. */
+    private static final int BLOCK = 8192;
 
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -26,20 +30,27 @@ final class Report {
         text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
             text(",\"squares\":[");
-            long count = file.count();
-            for (long i = 0; i < count; i++) {
-                if (length > BUFFER_BYTES - LONGEST_LONG - 1) {
-                    flush();
-                }
-                if (i > 0) {
-                    buffer[length++] = ',';
-                }
-                length = digits(file.square(i), buffer, length);
-            }
+            squares(file);
             text("]");
         }
         text("}\n");
         flush();
+    }
+
+    private void squares(MappedFile file) throws IOException {
+        long count = file.count();
+        for (long from = 0; from < count; from += BLOCK) {
+            LongBuffer squares = file.squares(from, (int) Math.min(BLOCK, count - from));
+            while (squares.hasRemaining()) {
+                if (length > BUFFER_BYTES - LONGEST_LONG - 1) {
+                    flush();
+                }
+                if (from + squares.position() > 0) {
+                    buffer[length++] = ',';
+                }
+                length = digits(squares.get(), buffer, length);
+            }
+        }
     }
 
     /** Appends a number of 0 or more in decimal and returns where it ends. */

@@ -1,6 +1,7 @@
 package dev.squares.worker.process;
 
 import dev.squares.worker.memory.MappedFile;
+import java.nio.LongBuffer;
 
 /** The work itself: squares every input of a mapped file in place, and adds the squares up. */
 final class Squaring {
@@ -21,22 +22,24 @@ final class Squaring {
         long sumHigh = 0;
         long sumLow = 0;
         for (long from = 0; from < count; from += BLOCK) {
-            long to = Math.min(from + BLOCK, count);
+            int length = (int) Math.min(BLOCK, count - from);
+            LongBuffer inputs = file.inputs(from, length);
+            LongBuffer squares = file.squares(from, length);
             // Two halves of 32 bits each: a block of sums of them cannot overflow, so the inner loop needs no carry.
             long lowHalves = 0;
             long highHalves = 0;
             boolean overflow = false;
-            for (long i = from; i < to; i++) {
-                long input = file.input(i);
+            for (int i = 0; i < length; i++) {
+                long input = inputs.get(i);
                 overflow |= input > MappedFile.MAX_INPUT | input < -MappedFile.MAX_INPUT;
                 long square = input * input;
-                file.putSquare(i, square);
+                squares.put(i, square);
                 lowHalves += square & LOW_HALF;
                 highHalves += square >>> Integer.SIZE;
             }
             if (overflow) {
                 throw new ArithmeticException(
-                        "a square does not fit 64 bits: between index=" + from + " and " + (to - 1));
+                        "a square does not fit 64 bits: between index=" + from + " and " + (from + length - 1));
             }
             long blockHigh = highHalves >>> Integer.SIZE;
             long blockLow = (highHalves << Integer.SIZE) + lowHalves;
@@ -45,7 +48,7 @@ final class Squaring {
             }
             sumLow += blockLow;
             sumHigh += blockHigh + (Long.compareUnsigned(sumLow, blockLow) < 0 ? 1 : 0);
-            file.publishProgress(to);
+            file.publishProgress(from + length);
         }
         file.publishDone(sumHigh, sumLow, pid);
     }
