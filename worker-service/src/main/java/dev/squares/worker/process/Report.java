@@ -2,21 +2,18 @@ package dev.squares.worker.process;
 
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SquaresText;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.LongBuffer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * What the child prints: one line of JSON, {@code {"pid":4242,"count":4,"sum":30,"squares":[1,4,9,16]}}, read from the child's
- * own mapping. Encoded by hand, for a JSON library would be most of the child's start.
+ * own mapping.
  */
 final class Report {
     private static final int BUFFER_BYTES = 64 * 1024;
-    private static final int LONGEST_LONG = 20;
-
-    /** Squares that are looked at in one piece. */
-    private static final int BLOCK = 8192;
 
     private final OutputStream out;
     private final byte[] buffer = new byte[BUFFER_BYTES];
@@ -30,50 +27,26 @@ final class Report {
         text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
             text(",\"squares\":[");
-            squares(file);
-            text("]");
+            SquaresText squares = new SquaresText(file);
+            for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
+                bytes(piece.array(), piece.position(), piece.remaining());
+            }
         }
         text("}\n");
         flush();
     }
 
-    private void squares(MappedFile file) throws IOException {
-        long count = file.count();
-        for (long from = 0; from < count; from += BLOCK) {
-            LongBuffer squares = file.squares(from, (int) Math.min(BLOCK, count - from));
-            while (squares.hasRemaining()) {
-                if (length > BUFFER_BYTES - LONGEST_LONG - 1) {
-                    flush();
-                }
-                if (from + squares.position() > 0) {
-                    buffer[length++] = ',';
-                }
-                length = digits(squares.get(), buffer, length);
-            }
-        }
-    }
-
-    /** Appends a number of 0 or more in decimal and returns where it ends. */
-    private static int digits(long number, byte[] to, int from) {
-        int end = from + 1;
-        for (long rest = number; rest >= 10; rest /= 10) {
-            end++;
-        }
-        long rest = number;
-        for (int i = end - 1; i >= from; i--) {
-            to[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
-        return end;
-    }
-
     private void text(String ascii) throws IOException {
         byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
-        if (bytes.length > BUFFER_BYTES - length) {
+        bytes(bytes, 0, bytes.length);
+    }
+
+    private void bytes(byte[] from, int offset, int count) throws IOException {
+        if (count > BUFFER_BYTES - length) {
             flush();
         }
-        System.arraycopy(bytes, 0, buffer, length, bytes.length);
-        length += bytes.length;
+        System.arraycopy(from, offset, buffer, length, count);
+        length += count;
     }
 
     private void flush() throws IOException {
