@@ -2,10 +2,12 @@ package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SquaresText;
 import dev.squares.worker.service.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -73,7 +75,7 @@ final class Answer {
             json.writeNumber(observed.sum);
             if (options.view() == View.FULL) {
                 json.writeName("squares");
-                writeSquares(json);
+                writeSquares(json, out);
             }
             json.writeEndObject();
             json.writeEndObject();
@@ -81,15 +83,19 @@ final class Answer {
         }
     }
 
-    private void writeSquares(JsonGenerator json) throws IOException {
+    private void writeSquares(JsonGenerator json, OutputStream out) throws IOException {
         if (options.ipc() == Ipc.MESSAGE_PASSING) {
             report.decodeSquares(json);
-            return;
+        } else if (observed.count == 0) {
+            json.writeStartArray();
+            json.writeEndArray();
+        } else {
+            json.writeRawValue("[");
+            json.flush();
+            SquaresText squares = new SquaresText(memory);
+            for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
+                out.write(piece.array(), piece.position(), piece.remaining());
+            }
         }
-        json.writeStartArray();
-        for (long i = 0; i < observed.count; i++) {
-            json.writeNumber(memory.square(i));
-        }
-        json.writeEndArray();
     }
 }

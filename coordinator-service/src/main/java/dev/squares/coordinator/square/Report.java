@@ -59,8 +59,8 @@ final class Report implements ReportReader, AutoCloseable {
 
     @Override
     public void read(InputStream report) throws IOException, GarbledReportException {
-        Comparison comparison = new Comparison();
-        summary = ReportSummary.read(new Tee(report), view, comparison);
+        Comparison comparison = new Comparison(new Tee(report), view, memory);
+        summary = ReportSummary.read(comparison, view, comparison);
         squaresAreInMemory = comparison.isEqual();
     }
 
@@ -87,23 +87,6 @@ final class Report implements ReportReader, AutoCloseable {
     @Override
     public void close() throws IOException {
         spool.close();
-    }
-
-    /** Holds the squares that pass against those in the mapped file. */
-    private final class Comparison implements ReportSummary.Squares {
-        // The child publishes before it reports: what is not there at the first square will not come.
-        private boolean equal = true;
-        private long index;
-
-        @Override
-        public void next(long square) {
-            equal = equal && (index > 0 || memory.isDone()) && index < memory.count() && square == memory.square(index);
-            index++;
-        }
-
-        boolean isEqual() {
-            return equal && memory.isDone() && index == memory.count();
-        }
     }
 
     /** Keeps what is read through it. */

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,10 +74,7 @@ final class Spool extends OutputStream {
             heap.writeTo(out);
             return;
         }
-        WritableByteChannel to = Channels.newChannel(out);
-        for (long at = 0; at < length;) {
-            at += file.transferTo(at, length - at, to);
-        }
+        toInputStream().transferTo(out);
     }
 
     @Override

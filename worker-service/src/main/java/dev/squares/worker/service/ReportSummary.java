@@ -35,6 +35,11 @@ public record ReportSummary(long pid, long count, BigInteger sum) {
     public interface Squares {
         /** The next one. */
         void next(long square);
+
+        /** How many have been left out of the report, for they are known already. */
+        default long leftOut() {
+            return 0;
+        }
     }
 
     /** The most bytes that a report can have. */
@@ -88,7 +93,7 @@ public record ReportSummary(long pid, long count, BigInteger sum) {
     }
 
     private static long readSquares(JsonParser json, Squares squares) throws GarbledReportException {
-        long seen = 0;
+        long seen = squares.leftOut();
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             require(token == JsonToken.VALUE_NUMBER_INT, "a square is no integer");
             squares.next(json.getLongValue());
