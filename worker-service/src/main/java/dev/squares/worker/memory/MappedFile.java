@@ -1,6 +1,7 @@
 package dev.squares.worker.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -9,12 +10,15 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
- * A mapped file, mapped into this process as one segment of any length. The child opens it to write, shared or privately; the
- * parent opens it to read what has come through.
+ * A mapped file, mapped into this process. The child opens it to write, shared or privately, and maps it as one segment of any
+ * length, for what it has written privately is nowhere else. The parent opens it to read what has come through, and maps a
+ * window of it at a time: pages that are mapped count as its own where memory is capped, however many processes share them.
  *
  * <p>{@link #close()} unmaps, at once. Deleting is the creator's, and may happen while others still map.
  *
@@ -27,16 +31,46 @@ public final class MappedFile implements AutoCloseable {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
     public static final long MAX_INPUT = 3_037_000_499L;
 
-    private final Arena arena;
-    private final MemorySegment memory;
+    private static final long PARENTS_WINDOW_BYTES = 1024 * 1024;
+
+    private final FileChannel channel;
+    private final MapMode mode;
+    private final long length;
+    private final long windowBytes;
+    private final Window first;
     private final ByteBuffer header;
     private final long count;
+    /** The first, or one further behind. */
+    private Window window;
 
-    private MappedFile(Arena arena, MemorySegment memory, ByteBuffer header, long count) {
-        this.arena = arena;
-        this.memory = memory;
-        this.header = header;
-        this.count = count;
+    private MappedFile(Path file, FileChannel channel, MapMode mode, long windowBytes) throws IOException {
+        this.channel = channel;
+        this.mode = mode;
+        this.length = channel.size();
+        this.windowBytes = windowBytes;
+        if (length < Layout.HEADER_BYTES) {
+            throw bad("file too short for a header", Layout.HEADER_BYTES + " or more", length, file);
+        }
+        this.first = map(0);
+        this.window = first;
+        try {
+            this.header = first.buffer(0, Layout.HEADER_BYTES);
+            this.count = checkedCount(header, length, file);
+        } catch (Throwable e) {
+            first.arena.close();
+            throw e;
+        }
+    }
+
+    /** What is mapped of the file from {@code from} on. */
+    private record Window(Arena arena, long from, MemorySegment memory) {
+        boolean has(long offset, long bytes) {
+            return offset >= from && offset + bytes <= from + memory.byteSize();
+        }
+
+        ByteBuffer buffer(long offset, long bytes) {
+            return memory.asSlice(offset - from, bytes).asByteBuffer().order(Layout.ORDER);
+        }
     }
 
     /**
@@ -49,9 +83,7 @@ public final class MappedFile implements AutoCloseable {
             case SHARED -> MapMode.READ_WRITE;
             case PRIVATE -> MapMode.PRIVATE;
         };
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return map(channel, mode, file);
-        }
+        return open(file, mode, Long.MAX_VALUE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /**
@@ -60,29 +92,28 @@ public final class MappedFile implements AutoCloseable {
      * @throws BadMappedFileException if it is not a whole mapped file of this version
      */
     public static MappedFile openToRead(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return map(channel, MapMode.READ_ONLY, file);
-        }
+        return open(file, MapMode.READ_ONLY, PARENTS_WINDOW_BYTES, StandardOpenOption.READ);
     }
 
-    private static MappedFile map(FileChannel channel, MapMode mode, Path file) throws IOException {
-        long length = channel.size();
-        if (length < Layout.HEADER_BYTES) {
-            throw bad("file too short for a header", Layout.HEADER_BYTES + " or more", length, file);
-        }
-        Arena arena = Arena.ofConfined();
+    private static MappedFile open(Path file, MapMode mode, long windowBytes, OpenOption... options)
+            throws IOException {
+        FileChannel channel = FileChannel.open(file, options);
         try {
-            MemorySegment memory = channel.map(mode, 0, length, arena);
-            ByteBuffer header = buffer(memory, 0, Layout.HEADER_BYTES);
-            return new MappedFile(arena, memory, header, checkedCount(header, length, file));
+            return new MappedFile(file, channel, mode, windowBytes);
         } catch (Throwable e) {
-            arena.close();
+            channel.close();
             throw e;
         }
     }
 
-    private static ByteBuffer buffer(MemorySegment memory, long offset, long bytes) {
-        return memory.asSlice(offset, bytes).asByteBuffer().order(Layout.ORDER);
+    private Window map(long from) throws IOException {
+        Arena arena = Arena.ofConfined();
+        try {
+            return new Window(arena, from, channel.map(mode, from, Math.min(length - from, windowBytes), arena));
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
     }
 
     private static long checkedCount(ByteBuffer header, long length, Path file) throws BadMappedFileException {
@@ -128,7 +159,7 @@ public final class MappedFile implements AutoCloseable {
         squares(index, 1).put(0, square);
     }
 
-    /** The mapping's own memory of {@code length} inputs, from the one at {@code from} on. */
+    /** The mapping's own memory of {@code length} inputs, from the one at {@code from} on. See {@link #squares}. */
     public LongBuffer inputs(long from, int length) {
         return longs(Layout.inputOffset(from), length);
     }
@@ -136,13 +167,40 @@ public final class MappedFile implements AutoCloseable {
     /**
      * The mapping's own memory of {@code length} squares, from the one at {@code from} on. What is read there is meaningful once
      * published; what is written there, others may see only after it has been published.
+     *
+     * <p>Good until the file is closed, in a parent only until the next is asked for.
+     *
+     * @throws UncheckedIOException if a parent cannot map it
      */
     public LongBuffer squares(long from, int length) {
         return longs(Layout.squareOffset(count, from), length);
     }
 
     private LongBuffer longs(long offset, int length) {
-        return buffer(memory, offset, (long) length * Long.BYTES).asLongBuffer();
+        long bytes = (long) length * Long.BYTES;
+        Objects.checkFromIndexSize(offset, bytes, this.length);
+        if (!window.has(offset, bytes)) {
+            unmapWindow();
+            if (!first.has(offset, bytes)) {
+                window = mapWindow(offset);
+            }
+        }
+        return window.buffer(offset, bytes).asLongBuffer();
+    }
+
+    private Window mapWindow(long from) {
+        try {
+            return map(from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void unmapWindow() {
+        if (window != first) {
+            window.arena.close();
+            window = first;
+        }
     }
 
     /** Publishes that the first {@code squares} squares are there. */
@@ -197,7 +255,9 @@ public final class MappedFile implements AutoCloseable {
 
     /** Unmaps. The file stays. */
     @Override
-    public void close() {
-        arena.close();
+    public void close() throws IOException {
+        unmapWindow();
+        first.arena.close();
+        channel.close();
     }
 }
