@@ -69,14 +69,15 @@ final class IntegerListReader {
         if (contentLength > maxBytes) {
             throw tooManyBytes();
         }
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), new LimitedBody(body))) {
+        PlainElements plain = new PlainElements(new LimitedBody(body));
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), plain.take(to, maxLength))) {
             JsonToken first = json.nextToken();
             if (first == null) {
                 throw malformed("The body is empty.", null);
             }
             ProblemException refusal;
             if (first == JsonToken.START_ARRAY) {
-                refusal = readElements(json, to);
+                refusal = readElements(json, plain.taken(), to);
             } else {
                 refusal = new ProblemException(
                         ProblemType.NOT_AN_INTEGER_LIST, "The body is " + kind(first) + ", not an array of integers.");
@@ -88,22 +89,23 @@ final class IntegerListReader {
             if (refusal != null) {
                 throw refusal;
             }
-        } catch (JacksonIOException e) {
+        } catch (IOException | JacksonIOException e) {
             throw brokenOff(e);
         } catch (UnexpectedEndOfInputException e) {
             throw malformed("The body ends before its JSON value does.", e);
         } catch (StreamConstraintsException e) {
-            throw malformed("The body is nested too deep, or has a name that is too long" + place(e) + ".", e);
+            throw malformed("The body is nested too deep, or has a name that is too long" + place(e, plain) + ".", e);
         } catch (JacksonException e) {
-            throw malformed("The body is not JSON" + place(e) + ".", e);
+            throw malformed("The body is not JSON" + place(e, plain) + ".", e);
         }
     }
 
-    /** Adds elements up to the first that is refused, and reads on to the end of the array. Returns the refusal, if any. */
-    private @Nullable ProblemException readElements(JsonParser json, MappedFileWriter to) {
+    /** Adds elements from the one at {@code start} up to the first that is refused, and reads on to the end. Returns the refusal. */
+    private @Nullable ProblemException readElements(JsonParser json, long start, MappedFileWriter to) {
         ProblemException refusal = null;
-        long index = 0;
-        for (JsonToken token = nextElement(json, 0); token != JsonToken.END_ARRAY; token = nextElement(json, index)) {
+        long index = start;
+        for (JsonToken token = nextElement(json, index); token != JsonToken.END_ARRAY; token = nextElement(json,
+                index)) {
             if (index == maxLength) {
                 throw new ProblemException(ProblemType.LIST_TOO_LONG,
                         "The list has more than " + maxLength + " elements.")
@@ -216,8 +218,10 @@ final class IntegerListReader {
         return new ProblemException(ProblemType.MALFORMED_JSON, detail, cause);
     }
 
-    private static String place(JacksonException e) {
-        return e.getLocation() == null ? "" : " (byte " + e.getLocation().getByteOffset() + ")";
+    private static String place(JacksonException e, PlainElements plain) {
+        return e.getLocation() == null
+                ? ""
+                : " (byte " + (plain.bytesTaken() + e.getLocation().getByteOffset()) + ")";
     }
 
     private ProblemException tooManyBytes() {
@@ -226,7 +230,7 @@ final class IntegerListReader {
         return new ProblemException(ProblemType.LIST_TOO_LONG, detail).with("maxLength", maxLength);
     }
 
-    private static ProblemException brokenOff(JacksonIOException e) {
+    private static ProblemException brokenOff(Exception e) {
         // Tomcat wraps its own.
         boolean timeout = Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
                 .anyMatch(SocketTimeoutException.class::isInstance);
