@@ -23,37 +23,40 @@ public final class Main {
     /** {@code EX_IOERR}: the file could not be opened or mapped, its memory could not be had, or nobody takes the report. */
     private static final int IO_FAILED = 74;
 
+    /** {@code EX_SOFTWARE}: a mistake of this program's. */
+    private static final int MISTAKE = 70;
+
     private Main() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         OutputStream protocol = new FileOutputStream(FileDescriptor.out);
         // Whatever else prints must not be able to garble a report.
         System.setOut(System.err);
 
         long pid = ProcessHandle.current().pid();
         Report report = new Report(protocol);
-        ParentWatch parent = new ParentWatch(new FileInputStream(FileDescriptor.in));
-        parent.start();
-        while (true) {
-            String line = parent.nextLine();
-            try {
-                run(Job.parse(line), report, pid);
-            } catch (IllegalArgumentException e) {
-                fail(BAD_JOB, e);
-            } catch (BadMappedFileException | ArithmeticException e) {
-                fail(BAD_FILE, e);
-            } catch (IOException | InternalError e) {
-                // A mapped page that cannot be had, on a full tmpfs or of a truncated file, is an InternalError on the
-                // JVM.
-                fail(IO_FAILED, e);
-            }
-        }
+        ParentWatch parent = new ParentWatch(new FileInputStream(FileDescriptor.in), line -> run(line, report, pid));
+        new Thread(parent, "other").start();
+        parent.run();
     }
 
-    private static void run(Job job, Report report, long pid) throws IOException {
-        try (MappedFile file = MappedFile.open(job.file(), job.mapping())) {
-            Squaring.run(file, pid);
-            report.write(file, job.view(), pid);
+    private static void run(String line, Report report, long pid) {
+        try {
+            Job job = Job.parse(line);
+            try (MappedFile file = MappedFile.open(job.file(), job.mapping())) {
+                Squaring.run(file, pid);
+                report.write(file, job.view(), pid);
+            }
+        } catch (IllegalArgumentException e) {
+            fail(BAD_JOB, e);
+        } catch (BadMappedFileException | ArithmeticException e) {
+            fail(BAD_FILE, e);
+        } catch (IOException | InternalError e) {
+            // A mapped page that cannot be had, on a full tmpfs or of a truncated file, is an InternalError on the JVM.
+            fail(IO_FAILED, e);
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            fail(MISTAKE, e);
         }
     }
 
