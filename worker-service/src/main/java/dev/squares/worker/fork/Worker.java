@@ -27,6 +27,7 @@ final class Worker {
     private final Process process;
     private final StderrTail stderr;
     private final ScheduledExecutorService timer;
+    private final Deadline deadline;
     private final Duration killGrace;
     private final OomKills oomKills;
     private final CompletableFuture<Process> exit = new CompletableFuture<>();
@@ -37,6 +38,7 @@ final class Worker {
     private Worker(Process process, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills) {
         this.process = process;
         this.timer = timer;
+        this.deadline = new Deadline(timer, this::timeOut);
         this.killGrace = killGrace;
         this.oomKills = oomKills;
         this.stderr = new StderrTail(process.getErrorStream(), "worker-" + process.pid() + "-stderr");
@@ -47,6 +49,7 @@ final class Worker {
     private void awaitExit() {
         try {
             process.waitFor();
+            deadline.cancel();
             exit.complete(process);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody knows this thread", e);
@@ -97,7 +100,7 @@ final class Worker {
         long start = System.nanoTime();
         jobs++;
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
-        Future<?> deadline = timer.schedule(this::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        deadline.start(timeout);
         String problem;
         IOException readersFault = null;
         boolean reported = false;
@@ -117,7 +120,7 @@ final class Worker {
                 readersFault = e;
             }
         } finally {
-            deadline.cancel(false);
+            deadline.stop();
             if (!reported && !report.endedEarly()) {
                 kill();
             }
