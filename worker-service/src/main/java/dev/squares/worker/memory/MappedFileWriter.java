@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A completed file is the creator's to delete. One that is closed without having been completed is gone.
  */
 public final class MappedFileWriter implements AutoCloseable {
+    /** Enough for a short list: zeroing a larger one is much of what a small request allocates. */
+    private static final int FIRST_BUFFER_BYTES = 512;
+
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final Path file;
     private final Room room;
     private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer buffer = newBuffer(FIRST_BUFFER_BYTES);
     private long count;
     private long flushed;
     private boolean complete;
@@ -53,7 +56,7 @@ public final class MappedFileWriter implements AutoCloseable {
     /** Appends an input. A failure to write it shows in {@link #complete()}, when the whole need is known. */
     public void add(long input) {
         if (!buffer.hasRemaining()) {
-            flush();
+            makeRoom();
         }
         buffer.putLong(input);
         count++;
@@ -94,13 +97,25 @@ public final class MappedFileWriter implements AutoCloseable {
     private void reserveSquares() {
         for (long zeros = count * Long.BYTES; zeros > 0;) {
             if (!buffer.hasRemaining()) {
-                flush();
+                makeRoom();
             }
             int some = (int) Math.min(zeros, buffer.remaining());
             Arrays.fill(buffer.array(), buffer.position(), buffer.position() + some, (byte) 0);
             buffer.position(buffer.position() + some);
             zeros -= some;
         }
+    }
+
+    private static ByteBuffer newBuffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private void makeRoom() {
+        if (buffer.capacity() == BUFFER_BYTES) {
+            flush();
+            return;
+        }
+        buffer = newBuffer(BUFFER_BYTES).put(buffer.flip());
     }
 
     /** Writes the buffer; where that fails, gives all room back at once and writes no more. */
