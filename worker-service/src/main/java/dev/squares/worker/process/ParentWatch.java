@@ -5,22 +5,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parent's lines and runs them, one at a time and in order, and never lets the parent out of sight: it is run by two
- * threads, and while one is on a job the other reads already. So the end of standard input is seen even in the middle of a job.
- * That end means that the parent is gone, or wants this process gone: it halts at once. {@link Runtime#halt} and not
+ * Reads the parent's lines and runs them, one at a time and in order, and never lets the parent out of sight for long. The end of
+ * standard input means that the parent is gone, or wants this process gone: it halts at once. {@link Runtime#halt} and not
  * {@link System#exit}, for there is nothing to tidy up and exiting takes ten times as long.
  *
- * <p>Who has read a line runs it: to hand it to another thread would be one more wake-up on the way of every job.
+ * <p>It is run by two threads. Who has read a line runs it, and reads on: to wake another thread, be it to hand the job over or
+ * to have it read meanwhile, is more work than a short job is. The other thread looks now and then whether a job lasts, and only
+ * then takes the reading over, so that the end is seen in the middle of a long job as well.
  */
 final class ParentWatch implements Runnable {
+    /** Between two looks, while there are jobs; after two at most the end of standard input is seen. Nobody looks after none. */
+    private static final long LOOK_MILLIS = 10;
+
     private final BufferedReader lines;
     private final Consumer<String> job;
-    private final ReentrantLock reading = new ReentrantLock();
-    private final ReentrantLock working = new ReentrantLock();
+    // All of what follows is guarded by this.
+    /** Who reads, or is on the job that it has read and will read on. */
+    private @Nullable Thread reader;
+    private boolean working;
+    private long jobs;
+    private boolean dozing;
 
     ParentWatch(InputStream stdin, Consumer<String> job) {
         lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
@@ -29,14 +37,58 @@ final class ParentWatch implements Runnable {
 
     @Override
     public void run() {
-        while (true) {
-            reading.lock();
-            String line = nextLine();
-            // Before the other reads on, or its line could be worked on first.
-            working.lock();
-            reading.unlock();
-            job.accept(line);
-            working.unlock();
+        try {
+            while (true) {
+                awaitTurn();
+                String line = nextLine();
+                begin();
+                job.accept(line);
+                end();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows these threads", e);
+        }
+    }
+
+    private synchronized void awaitTurn() throws InterruptedException {
+        Thread me = Thread.currentThread();
+        if (reader == null) {
+            reader = me;
+        }
+        while (reader != me) {
+            long before = jobs;
+            wait(LOOK_MILLIS);
+            if (jobs != before) {
+                continue;
+            }
+            if (working) {
+                reader = me;
+            } else {
+                dozing = true;
+                while (jobs == before) {
+                    wait();
+                }
+                dozing = false;
+            }
+        }
+    }
+
+    /** Waits for the end of the job before, if there is one. */
+    private synchronized void begin() throws InterruptedException {
+        while (working) {
+            wait();
+        }
+        working = true;
+        jobs++;
+        if (dozing) {
+            notifyAll();
+        }
+    }
+
+    private synchronized void end() {
+        working = false;
+        if (reader != Thread.currentThread()) {
+            notifyAll();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
@@ -11,6 +12,7 @@ import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,23 @@ class WorkerProcessTest {
                         .isEqualTo(summary + ",\"squares\":" + squares + "}");
             }
             assertThat(child.hasSpoken()).isFalse();
+        }
+    }
+
+    @Test
+    void jobsThatAreSentAtOnceAreReportedInTheirOrder() throws IOException {
+        // Some of them last so long, interpreted, that the child's other thread takes the reading over.
+        List<Integer> counts = List.of(1, 300_000, 2, 3, 300_001, 300_002, 4);
+        StringBuilder lines = new StringBuilder();
+        for (int count : counts) {
+            Path list = MappedFiles.create(directory.resolve("list " + count), LongStream.range(0, count));
+            lines.append(new Job(list, Mapping.SHARED, View.SUMMARY).line()).append('\n');
+        }
+        try (Child child = Child.start("-Xint")) {
+            child.sendUnended(lines.toString());
+            for (int count : counts) {
+                assertThat(child.report()).contains("\"count\":" + count + ",");
+            }
         }
     }
 
