@@ -19,14 +19,14 @@ final class Coordinator implements AutoCloseable {
     }
 
     /** @param more as on the command line */
-    static Coordinator start(Path sharedDirectory, Path cacheDirectory, String... more) {
+    static Coordinator start(Path sharedDirectory, String... more) {
         SpringApplication application = new SpringApplication(CoordinatorApplication.class);
         application.setRegisterShutdownHook(false);
         Stream<String> always = Stream.of(
                 "--server.port=0",
                 "--squares.worker.queue-timeout=60s",
                 "--squares.shared-directory=" + sharedDirectory,
-                "--squares.worker.cache-directory=" + cacheDirectory);
+                "--squares.worker.cache-directory=" + TrainedCache.directory());
         return new Coordinator(application.run(Stream.concat(always, Stream.of(more)).toArray(String[]::new)));
     }
 

@@ -64,7 +64,6 @@ final class Leftovers {
             return files
                     .filter(Files::isRegularFile)
                     .filter(file -> !file.getParent().equals(sharedDirectory))
-                    .filter(file -> !file.getParent().endsWith("cache"))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

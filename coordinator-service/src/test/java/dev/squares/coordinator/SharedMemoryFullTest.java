@@ -30,9 +30,8 @@ class SharedMemoryFullTest {
         directory = TemporaryDirectories.create();
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTE, "tmpfs", directory.toString()),
                 "mounting is not allowed");
-        Path cache = directory.resolveSibling(directory.getFileName() + "-cache");
         // More than there is: it is the file system that says no.
-        coordinator = Coordinator.start(directory, cache, "--squares.shared-memory-limit=1GB");
+        coordinator = Coordinator.start(directory, "--squares.shared-memory-limit=1GB");
     }
 
     @AfterAll
@@ -42,7 +41,6 @@ class SharedMemoryFullTest {
             run("umount", directory.toString());
         }
         FileSystemUtils.deleteRecursively(directory);
-        FileSystemUtils.deleteRecursively(directory.resolveSibling(directory.getFileName() + "-cache"));
     }
 
     @AfterEach

@@ -10,15 +10,16 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
-/** Gives a context a shared directory and a cache of its own, and takes them away when everything else in it has ended. */
+/** Gives a context a shared directory of its own, and takes it away when everything else in it has ended. */
 final class TemporaryDirectories implements ApplicationContextInitializer<ConfigurableApplicationContext> {
     private static final Path MEMORY = Path.of("/dev/shm");
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Path shared = create();
-        Path cache = shared.resolve("cache");
-        TestPropertyValues.of("squares.shared-directory=" + shared, "squares.worker.cache-directory=" + cache)
+        TestPropertyValues
+                .of("squares.shared-directory=" + shared,
+                        "squares.worker.cache-directory=" + TrainedCache.directory())
                 .applyTo(context);
         // Beans are destroyed from the last to the first.
         ((DefaultSingletonBeanRegistry) context.getBeanFactory())

@@ -48,7 +48,7 @@ class WorkerServiceGoneTest {
                 .sources(WorkerServiceBeside.Misbehaving.Workers.class)
                 .run("--server.port=" + port,
                         "--squares.shared-directory=" + shared,
-                        "--squares.worker.cache-directory=" + shared.resolve("cache"),
+                        "--squares.worker.cache-directory=" + TrainedCache.directory(),
                         "--squares.worker.standby=1",
                         "--server.shutdown=immediate");
         servicePort = ((WebServerApplicationContext) service).getWebServer().getPort();

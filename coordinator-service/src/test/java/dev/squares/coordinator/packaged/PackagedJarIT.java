@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -68,6 +69,23 @@ class PackagedJarIT {
         try (RunningCoordinator next = RunningCoordinator.start(folder)) {
             assertThat(next.files()).isEmpty();
             assertThat(next.directories()).hasSize(1);
+        }
+    }
+
+    @Test
+    void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() throws IOException {
+        Path cache = folder.resolve("cache");
+        try (RunningCoordinator coordinator = RunningCoordinator.start(
+                folder, "--squares.worker.cache-directory=" + cache)) {
+            assertAnswersRight(coordinator);
+            await().atMost(RunningCoordinator.PATIENCE)
+                    .untilAsserted(() -> assertThat(cache).isDirectoryContaining("glob:**.aot"));
+            assertAnswersRight(coordinator);
+            coordinator.awaitWorkers(2);
+            String[] arguments = coordinator.workers().getFirst().info().arguments().orElseThrow();
+            assertThat(arguments).filteredOn(argument -> argument.startsWith("-XX:AOTCache="))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .satisfies(argument -> assertThat(Path.of(argument.split("=", 2)[1])).hasParent(cache).exists());
         }
     }
 

@@ -71,7 +71,7 @@ class PairIT {
             worker.awaitWorkers(2);
             String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();
             assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
-                    .matches(".*/cache/worker-[0-9a-f]+\\.jar");
+                    .matches(".*/worker-cache/worker-[0-9a-f]+\\.jar");
             assertAnswersRight(coordinator);
         }
     }

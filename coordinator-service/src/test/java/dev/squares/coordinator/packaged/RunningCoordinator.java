@@ -2,6 +2,7 @@ package dev.squares.coordinator.packaged;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.squares.coordinator.TrainedCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ final class RunningCoordinator implements AutoCloseable {
     /** Starting is most of what these tests do, and this starts in half the time. */
     static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Path shared;
     final HttpClient client = HttpClient.newHttpClient();
@@ -49,14 +50,11 @@ final class RunningCoordinator implements AutoCloseable {
         Path log = Files.createTempFile(folder, "coordinator", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The last of two is taken.
+        // Any of these may be given once more: the last of two is taken, and an argument before either.
         command.add("-Dserver.port=0");
+        command.add("-Dsquares.worker.cache-directory=" + TrainedCache.directory());
         command.addAll(jvmOptions);
-        command.addAll(List.of(
-                "-jar",
-                jar.toString(),
-                "--squares.shared-directory=" + shared,
-                "--squares.worker.cache-directory=" + folder.resolve("cache")));
+        command.addAll(List.of("-jar", jar.toString(), "--squares.shared-directory=" + shared));
         command.addAll(arguments);
         this.process = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -4,28 +4,36 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Room;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * A directory with what every worker needs to start, kept from one start of a service to the next and shared by all that run
- * on this version: a jar with the worker's classes, and the list for the warm-up job.
+ * on this version: a jar with the worker's classes, the list for the warm-up job, and an AOT cache once there is one.
  *
  * <p>Files appear here whole or not at all: they are written under another name and renamed.
  */
 public final class WorkerCache {
     private static final int WARM_UP_COUNT = 20_000;
+
+    private static final String UNFINISHED = ".unfinished";
+    private static final Duration LONG_AGO = Duration.ofHours(1);
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
@@ -43,6 +51,7 @@ public final class WorkerCache {
             Files.createDirectory(this.directory, ownerOnly);
         } catch (FileAlreadyExistsException e) {
             requireOwn();
+            sweep();
         }
     }
 
@@ -51,6 +60,10 @@ public final class WorkerCache {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
                 || !Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)) {
             throw new IOException("not a directory that only its owner can use (mode 0700): " + directory);
+        }
+        if (!Files.isWritable(directory)) {
+            // Part of a read-only image: it has what it needs, and nobody can put anything else there.
+            return;
         }
         Path probe = Files.createTempFile(directory, "probe", null);
         try {
@@ -86,13 +99,44 @@ public final class WorkerCache {
         if (!Files.exists(file)) {
             Path unfinished = unfinished();
             Files.write(unfinished, jar);
+            // An AOT cache is for a jar of one time only.
+            Files.setLastModifiedTime(unfinished, FileTime.from(Instant.EPOCH));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         }
         return file;
     }
 
-    private Path unfinished() {
-        return directory.resolve(UUID.randomUUID() + ".unfinished");
+    /** The AOT cache of workers with that class path, whether there is one or not. Its name says all that it depends on. */
+    Path aotCache(Path classPath) {
+        String key = WorkerCommand.java(classPath.getFileName(), 0).arguments() + " on " + Runtime.version();
+        return directory.resolve("worker-" + digest(key.getBytes(StandardCharsets.UTF_8)) + ".aot");
+    }
+
+    /**
+     * How a worker is started from here.
+     *
+     * @param heapBytes the most that the child's heap may take
+     */
+    public WorkerCommand command(long heapBytes) throws IOException {
+        Path classPath = classPath();
+        return WorkerCommand.java(classPath, heapBytes, "-XX:AOTCache=" + aotCache(classPath));
+    }
+
+    /** A name to write a file under until it is whole. */
+    Path unfinished() {
+        return directory.resolve(UUID.randomUUID() + UNFINISHED);
+    }
+
+    /** What was being written when a service was killed. */
+    private void sweep() throws IOException {
+        Instant longAgo = Instant.now().minus(LONG_AGO);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + UNFINISHED + "*")) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(longAgo)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     private static String digest(byte[] bytes) {

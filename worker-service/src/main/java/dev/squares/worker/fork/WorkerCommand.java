@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How a child is started.
@@ -18,6 +19,23 @@ public record WorkerCommand(List<String> arguments) {
     /** A child must find files whatever their names, in the one locale that every C library has. */
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
 
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    /** Of every worker's JVM. */
+    static final List<String> FLAGS = List.of(
+            // The cheapest collector to start. There is next to nothing to collect.
+            "-XX:+UseSerialGC",
+            // No file in /tmp that jps could read: one less thing to leave behind.
+            "-XX:-UsePerfData",
+            // Standard output belongs to the protocol: what the JVM has to say goes to standard error.
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:+ErrorFileToStderr",
+            "-XX:-CreateCoredumpOnCrash",
+            // An AOT cache that is missing, or cannot be used, only costs time.
+            "-Xlog:aot=off:stderr");
+
     private static final String HIGHEST_OOM_SCORE = "1000";
 
     public WorkerCommand {
@@ -29,24 +47,16 @@ public record WorkerCommand(List<String> arguments) {
      *
      * @param classPath a jar or folder with the worker's classes
      * @param heapBytes the most that the child's heap may take
+     * @param more options of the JVM
      */
-    public static WorkerCommand java(Path classPath, long heapBytes) {
-        return new WorkerCommand(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heapBytes,
-                // The cheapest collector to start. There is next to nothing to collect.
-                "-XX:+UseSerialGC",
-                // No file in /tmp that jps could read: one less thing to leave behind.
-                "-XX:-UsePerfData",
-                // Standard output belongs to the protocol: what the JVM has to say goes to standard error.
-                "-Xlog:disable",
-                "-Xlog:all=warning:stderr",
-                "-XX:+DisplayVMOutputToStderr",
-                "-XX:+ErrorFileToStderr",
-                "-XX:-CreateCoredumpOnCrash",
-                "-cp",
-                classPath.toString(),
-                MAIN));
+    public static WorkerCommand java(Path classPath, long heapBytes, String... more) {
+        return new WorkerCommand(Stream.of(
+                Stream.of(JAVA, "-Xmx" + heapBytes),
+                FLAGS.stream(),
+                Stream.of(more),
+                Stream.of("-cp", classPath.toString(), MAIN))
+                .flatMap(arguments -> arguments)
+                .toList());
     }
 
     /** Starts a child with the three pipes, and nothing of this process's environment. */

@@ -1,5 +1,6 @@
 package dev.squares.worker.service;
 
+import dev.squares.worker.fork.AotTraining;
 import dev.squares.worker.fork.PoolSettings;
 import dev.squares.worker.fork.WorkerCache;
 import dev.squares.worker.fork.WorkerCommand;
@@ -32,7 +33,12 @@ public class Forking {
 
     @Bean
     WorkerCommand workerCommand(WorkerProperties properties, WorkerCache cache) throws IOException {
-        return WorkerCommand.java(cache.classPath(), properties.heap().toBytes());
+        return cache.command(properties.heap().toBytes());
+    }
+
+    @Bean
+    AotTraining aotTraining(WorkerCache cache) {
+        return new AotTraining(cache);
     }
 
     @Bean

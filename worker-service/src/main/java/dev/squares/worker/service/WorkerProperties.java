@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param queueTimeout How long a request waits for a worker.
  * @param startTimeout How long a worker may take to start.
  * @param killGrace How long a worker may take to end when it is asked to, before it is killed.
- * @param cacheDirectory Where the worker's jar is kept.
+ * @param cacheDirectory Where the worker's jar and AOT cache are kept.
  */
 public record WorkerProperties(
     @Nullable URI url,
@@ -38,8 +38,8 @@ public record WorkerProperties(
     @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
     @NotNull Path cacheDirectory
 ) {
-    /** A JVM takes no less. */
-    private static final DataSize LEAST_HEAP = DataSize.ofMegabytes(2);
+    /** A JVM takes 2 MB, and 3 with an AOT cache. */
+    private static final DataSize LEAST_HEAP = DataSize.ofMegabytes(4);
 
     public WorkerProperties {
         // There are no annotations for these.

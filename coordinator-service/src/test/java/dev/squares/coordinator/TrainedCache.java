@@ -1,0 +1,32 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.squares.worker.fork.AotTraining;
+import dev.squares.worker.fork.WorkerCache;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * One cache directory for all tests of a build, with an AOT cache in it from the start: a coordinator that makes one has a child
+ * more than it has workers, for some seconds.
+ */
+public final class TrainedCache {
+    private static final Path DIRECTORY = Path.of("target", "worker-cache").toAbsolutePath();
+
+    static {
+        try (AotTraining training = new AotTraining(new WorkerCache(DIRECTORY))) {
+            training.join();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        assertThat(DIRECTORY).isDirectoryContaining("glob:**.aot");
+    }
+
+    private TrainedCache() {}
+
+    /** Where it is. */
+    public static Path directory() {
+        return DIRECTORY;
+    }
+}
