@@ -82,9 +82,11 @@ public final class AotTraining implements AutoCloseable {
         long start = System.nanoTime();
         Path unfinished = cache.unfinished();
         try {
-            work(WorkerCommand.java(classPath, HEAP_BYTES, "-XX:AOTCacheOutput=" + unfinished), ROUNDS);
+            String output = "-XX:AOTCacheOutput=" + unfinished;
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS);
             // Once with it, before others may.
-            work(WorkerCommand.java(classPath, HEAP_BYTES, "-XX:AOTCache=" + unfinished), 1);
+            String input = "-XX:AOTCache=" + unfinished;
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1);
             Files.move(unfinished, aotCache, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);

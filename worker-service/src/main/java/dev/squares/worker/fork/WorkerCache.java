@@ -119,7 +119,7 @@ public final class WorkerCache {
      */
     public WorkerCommand command(long heapBytes) throws IOException {
         Path classPath = classPath();
-        return WorkerCommand.java(classPath, heapBytes, "-XX:AOTCache=" + aotCache(classPath));
+        return WorkerCommand.java(classPath, heapBytes, WorkerCommand.MAIN, "-XX:AOTCache=" + aotCache(classPath));
     }
 
     /** A name to write a file under until it is whole. */

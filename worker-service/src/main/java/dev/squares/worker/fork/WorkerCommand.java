@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  */
 public record WorkerCommand(List<String> arguments) {
     /** Its name and not its class: this package runs in the parent and does not depend on what runs in the child. */
-    private static final String MAIN = "dev.squares.worker.process.Main";
+    static final String MAIN = "dev.squares.worker.process.Main";
+
+    static final String TRAINING_MAIN = "dev.squares.worker.process.TrainingMain";
 
     /** A child must find files whatever their names, in the one locale that every C library has. */
     private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
@@ -47,14 +49,18 @@ public record WorkerCommand(List<String> arguments) {
      *
      * @param classPath a jar or folder with the worker's classes
      * @param heapBytes the most that the child's heap may take
-     * @param more options of the JVM
      */
-    public static WorkerCommand java(Path classPath, long heapBytes, String... more) {
+    public static WorkerCommand java(Path classPath, long heapBytes) {
+        return java(classPath, heapBytes, MAIN);
+    }
+
+    /** @param aotOption what the JVM is to do about an AOT cache */
+    static WorkerCommand java(Path classPath, long heapBytes, String main, String... aotOption) {
         return new WorkerCommand(Stream.of(
                 Stream.of(JAVA, "-Xmx" + heapBytes),
                 FLAGS.stream(),
-                Stream.of(more),
-                Stream.of("-cp", classPath.toString(), MAIN))
+                Stream.of(aotOption),
+                Stream.of("-cp", classPath.toString(), main))
                 .flatMap(arguments -> arguments)
                 .toList());
     }
