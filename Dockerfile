@@ -42,6 +42,9 @@ FROM service AS worker
 COPY --from=build /extracted/worker/dependencies/ ./
 COPY --from=build /extracted/worker/snapshot-dependencies/ ./
 COPY --from=build /extracted/worker/application/ ./
+# The same for the worker processes: what they start from is part of the image.
+ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache
+RUN java -cp worker-service-exec.jar dev.squares.worker.fork.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY
 RUN java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar worker-service-exec.jar
 EXPOSE 8081
