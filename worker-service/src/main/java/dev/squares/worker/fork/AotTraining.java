@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class AotTraining implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AotTraining.class.getName());
 
-    /** So many that the loops of a job have been compiled, and their profiles are worth keeping. */
-    private static final int ROUNDS = 12;
-
     /** The cache is good for others too. */
     private static final long HEAP_BYTES = 32 << 20;
 
@@ -83,7 +80,7 @@ public final class AotTraining implements AutoCloseable {
         Path unfinished = cache.unfinished();
         try {
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), WorkerCache.WARM_UPS);
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
             work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1);

@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param standby idle workers that stand ready
  * @param maxProcesses workers that may be busy at once
  * @param maxJobs jobs after which a pooled worker ends
+ * @param idleWarmUps warm-up jobs that an idle worker does besides the first, when nobody needs it
  * @param timeout how long a job may take, report included
  * @param queueTimeout how long a request waits for a worker
  * @param startTimeout how long a worker may take to start and do its warm-up job
@@ -17,6 +18,7 @@ public record PoolSettings(
     int standby,
     int maxProcesses,
     int maxJobs,
+    int idleWarmUps,
     Duration timeout,
     Duration queueTimeout,
     Duration startTimeout,

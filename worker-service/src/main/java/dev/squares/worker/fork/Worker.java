@@ -73,9 +73,9 @@ final class Worker {
         return process.pid();
     }
 
-    /** Jobs that it has been given. */
-    int jobs() {
-        return jobs;
+    /** Counts a job done for a client, and returns how many there have been. */
+    int countJob() {
+        return ++jobs;
     }
 
     /** Whether it can be given a job: it lives, and nobody has asked it to end. */
@@ -98,7 +98,6 @@ final class Worker {
     Ending run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        jobs++;
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
         deadline.start(timeout);
         String problem;

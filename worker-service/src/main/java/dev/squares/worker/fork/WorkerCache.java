@@ -30,7 +30,10 @@ import java.util.UUID;
  * <p>Files appear here whole or not at all: they are written under another name and renamed.
  */
 public final class WorkerCache {
-    private static final int WARM_UP_COUNT = 20_000;
+    /** How often the warm-up job is to be done until its code is compiled for long lists too. */
+    public static final int WARM_UPS = 200;
+
+    private static final int WARM_UP_COUNT = 1000;
 
     private static final String UNFINISHED = ".unfinished";
     private static final Duration LONG_AGO = Duration.ofHours(1);

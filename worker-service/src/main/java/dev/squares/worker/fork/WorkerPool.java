@@ -44,6 +44,9 @@ public final class WorkerPool implements AutoCloseable {
     /** About a start's time: who waits for less is served sooner by a pooled worker that comes back from a short job. */
     private static final Duration WORTH_A_START = Duration.ofMillis(50);
 
+    /** After so long without a request, another is not expected at once. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
     private final WorkerCommand command;
     private final WarmUp warmUp;
     private final PoolSettings settings;
@@ -58,8 +61,12 @@ public final class WorkerPool implements AutoCloseable {
     private final ArrayDeque<Worker> used = new ArrayDeque<>();
     private final Set<Waiter> waiting = new LinkedHashSet<>();
     private final Set<Worker> alive = new HashSet<>();
+    private final Set<Worker> cold = new HashSet<>();
     private int processes;
     private int starting;
+    private int warming;
+    private boolean warmUpPending;
+    private long lastTake = System.nanoTime();
     private int busyFresh;
     private int busyPooled;
     private int failures;
@@ -118,8 +125,9 @@ public final class WorkerPool implements AutoCloseable {
         try {
             boolean failing = failures > 0;
             // A pool without stand-by workers has none to show, and starts one when it is asked.
-            boolean ready = idle() + busy() > 0 || (settings.standby() == 0 && !failing);
-            return new Status(idle(), busy(), starting, waiting.size(), failing, ready);
+            int idle = idle() + warming;
+            boolean ready = idle + busy() > 0 || (settings.standby() == 0 && !failing);
+            return new Status(idle, busy(), starting, waiting.size(), failing, ready);
         } finally {
             lock.unlock();
         }
@@ -224,6 +232,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void enqueue(Waiter waiter) {
+        lastTake = waiter.since;
         if (closed) {
             waiter.worker.completeExceptionally(new IllegalStateException("closed"));
             return;
@@ -275,7 +284,8 @@ public final class WorkerPool implements AutoCloseable {
         }
         // A pooled worker comes back from its job: none needs to be started in its place.
         int missing = freshUnserved + Math.max(pooledUnserved, settings.standby() - idle() - busyPooled);
-        while (!closed && !pausing && starting < missing && processes < settings.maxProcesses() + settings.standby()) {
+        while (!closed && !pausing && starting + warming < missing
+                && processes < settings.maxProcesses() + settings.standby()) {
             processes++;
             starting++;
             Thread.ofVirtual().name("worker-start").start(this::start);
@@ -295,7 +305,11 @@ public final class WorkerPool implements AutoCloseable {
 
     private @Nullable Worker pollIdle(ProcessKind kind) {
         Worker worker = kind == ProcessKind.POOLED ? used.pollLast() : null;
-        return worker != null ? worker : unused.pollFirst();
+        if (worker == null) {
+            worker = unused.pollFirst();
+            cold.remove(worker);
+        }
+        return worker;
     }
 
     private void count(ProcessKind kind, int change) {
@@ -307,8 +321,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private void giveBack(Worker worker, ProcessKind kind) {
         count(kind, -1);
-        // The first job of all was the warm-up.
-        boolean workedOut = kind == ProcessKind.FRESH || worker.jobs() > settings.maxJobs();
+        boolean workedOut = kind == ProcessKind.FRESH || worker.countJob() >= settings.maxJobs();
         if (closed || workedOut || !worker.isUsable()) {
             retire(worker);
         } else {
@@ -339,6 +352,7 @@ public final class WorkerPool implements AutoCloseable {
         } catch (IOException e) {
             startListener.onStart(Duration.ofNanos(System.nanoTime() - start), false);
             locked(() -> {
+                starting--;
                 startFailed(String.valueOf(e.getMessage()));
                 gone();
             });
@@ -351,32 +365,40 @@ public final class WorkerPool implements AutoCloseable {
             }
         });
         worker.onExit().thenRun(() -> locked(() -> ended(worker)));
-        String failure;
-        try {
-            Ending ending = worker.run(
-                    warmUp.job(),
-                    Long.MAX_VALUE,
-                    settings.startTimeout(),
-                    report -> report.transferTo(OutputStream.nullOutputStream()));
-            failure = ending instanceof Ending.Reported ? null : ending.toString();
-        } catch (IOException | InterruptedException e) {
-            worker.kill();
-            failure = e.toString();
-        }
+        String failure = warmUp(worker, 1);
         startListener.onStart(Duration.ofNanos(System.nanoTime() - start), failure == null);
-        String outcome = failure;
         locked(() -> {
-            if (outcome == null) {
+            starting--;
+            if (failure == null) {
+                failures = 0;
+                cold.add(worker);
                 ready(worker);
+                warmUpLater();
             } else {
-                startFailed(outcome);
+                startFailed(failure);
             }
         });
     }
 
+    /** Has it do the warm-up job so many times; returns what went wrong, if anything did. */
+    private @Nullable String warmUp(Worker worker, int times) {
+        try {
+            Ending ending = new Ending.Reported();
+            for (int i = 0; i < times && ending instanceof Ending.Reported; i++) {
+                ending = worker.run(
+                        warmUp.job(),
+                        Long.MAX_VALUE,
+                        settings.startTimeout(),
+                        report -> report.transferTo(OutputStream.nullOutputStream()));
+            }
+            return ending instanceof Ending.Reported ? null : ending.toString();
+        } catch (IOException | InterruptedException e) {
+            worker.kill();
+            return e.toString();
+        }
+    }
+
     private void ready(Worker worker) {
-        starting--;
-        failures = 0;
         if (closed) {
             retire(worker);
             return;
@@ -386,8 +408,40 @@ public final class WorkerPool implements AutoCloseable {
         trim();
     }
 
+    /** One job shows that a worker works. It has code compiled by many, for which there is time when nobody needs it. */
+    private void warmUpLater() {
+        if (!warmUpPending && !cold.isEmpty() && settings.idleWarmUps() > 0) {
+            warmUpPending = true;
+            timer.schedule(() -> locked(() -> {
+                warmUpPending = false;
+                warmUpOne();
+            }), QUIET.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void warmUpOne() {
+        boolean quiet = System.nanoTime() - lastTake > QUIET.toNanos() && starting + warming + busy() == 0;
+        Worker worker = quiet ? unused.stream().filter(cold::contains).findFirst().orElse(null) : null;
+        if (worker != null && !closed) {
+            cold.remove(worker);
+            unused.remove(worker);
+            warming++;
+            Thread.ofVirtual().name("worker-warm-up").start(() -> {
+                String failure = warmUp(worker, settings.idleWarmUps());
+                locked(() -> {
+                    warming--;
+                    if (failure == null) {
+                        ready(worker);
+                    } else {
+                        startFailed(failure);
+                    }
+                });
+            });
+        }
+        warmUpLater();
+    }
+
     private void startFailed(String reason) {
-        starting--;
         long pause = Math.min(FIRST_PAUSE.toMillis() << Math.min(failures, 10), LONGEST_PAUSE.toMillis());
         if (!pausing || failures == 0) {
             // Those that were started together fail together: that is one failure.
@@ -398,6 +452,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private void ended(Worker worker) {
         alive.remove(worker);
+        cold.remove(worker);
         if (unused.remove(worker) || used.remove(worker)) {
             // Nobody asked it to: perhaps its replacement would do the same, but it has started once.
             pause(FIRST_PAUSE.toMillis(),

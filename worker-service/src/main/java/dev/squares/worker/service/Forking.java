@@ -48,6 +48,7 @@ public class Forking {
                 properties.standby(),
                 properties.maxProcesses(),
                 properties.maxJobs(),
+                WorkerCache.WARM_UPS,
                 properties.timeout(),
                 properties.queueTimeout(),
                 properties.startTimeout(),

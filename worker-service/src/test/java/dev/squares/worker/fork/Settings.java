@@ -14,26 +14,35 @@ final class Settings {
     }
 
     static PoolSettings of(int standby, int maxProcesses, int maxJobs) {
-        return new PoolSettings(standby, maxProcesses, maxJobs, LONG, LONG, LONG, SHORT);
+        return new PoolSettings(standby, maxProcesses, maxJobs, 0, LONG, LONG, LONG, SHORT);
+    }
+
+    static PoolSettings withIdleWarmUps(PoolSettings settings, int idleWarmUps) {
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), idleWarmUps,
+                settings.timeout(), settings.queueTimeout(), settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withTimeout(PoolSettings settings, Duration timeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), timeout,
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+                timeout,
                 settings.queueTimeout(), settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withQueueTimeout(PoolSettings settings, Duration queueTimeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.timeout(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+                settings.timeout(),
                 queueTimeout, settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withStartTimeout(PoolSettings settings, Duration startTimeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.timeout(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+                settings.timeout(),
                 settings.queueTimeout(), startTimeout, settings.killGrace());
     }
 
     static PoolSettings withKillGrace(PoolSettings settings, Duration killGrace) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.timeout(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+                settings.timeout(),
                 settings.queueTimeout(), settings.startTimeout(), killGrace);
     }
 }

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,24 @@ class WorkerPoolTest {
     void asManyAsAskedForStandReady(int standby) {
         try (WorkerPool pool = Pools.quick(Settings.of(standby, 2))) {
             Pools.awaitIdle(pool, standby);
+        }
+    }
+
+    @Test
+    void idleWorkersWarmUpFurtherWhenNobodyNeedsThemAndStayUnused(@TempDir Path directory) throws Exception {
+        Path jobs = directory.resolve("jobs");
+        WorkerCommand command = Commands.shell("""
+                while read -r job; do echo $$ >> '%s'; echo "{\\"pid\\":$$}"; done
+                """.formatted(jobs));
+        try (WorkerPool pool = Pools.of(command, Settings.withIdleWarmUps(Settings.of(2, 1, 2), 5))) {
+            await().untilAsserted(() -> assertThat(Files.readAllLines(jobs)).hasSize(2 * (1 + 5)));
+            Pools.awaitIdle(pool, 2);
+            Set<Long> idle = Pools.pids();
+            assertThat(Files.readAllLines(jobs).stream().map(Long::valueOf)).hasSameElementsAs(idle);
+
+            // They still have all their jobs before them.
+            assertThat(Pools.serve(pool, ProcessKind.POOLED)).isEqualTo(Pools.serve(pool, ProcessKind.POOLED));
+            assertThat(idle).contains(Pools.serve(pool, ProcessKind.FRESH));
         }
     }
 

@@ -85,7 +85,6 @@ class WorkerTest {
             assertThat(run(worker, LONG)).isEqualTo(new Reported());
             assertThat(report.text())
                     .isEqualTo("{\"pid\":" + worker.pid() + ",\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}");
-            assertThat(worker.jobs()).isEqualTo(job);
             assertThat(worker.isUsable()).isTrue();
         }
         worker.end();
