@@ -18,8 +18,13 @@ public record WorkerCommand(List<String> arguments) {
 
     static final String TRAINING_MAIN = "dev.squares.worker.process.TrainingMain";
 
-    /** A child must find files whatever their names, in the one locale that every C library has. */
-    private static final Map<String, String> ENVIRONMENT = Map.of("LC_ALL", "C.UTF-8");
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            // A child must find files whatever their names, in the one locale that every C library has.
+            "LC_ALL",
+            "C.UTF-8",
+            // Each thread's own arena would keep what the compiler is done with. See mallopt(3).
+            "MALLOC_ARENA_MAX",
+            "1");
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -27,6 +32,12 @@ public record WorkerCommand(List<String> arguments) {
     static final List<String> FLAGS = List.of(
             // The cheapest collector to start. There is next to nothing to collect.
             "-XX:+UseSerialGC",
+            // As little of the heap is touched before it is collected: idle memory counts, and nothing lives long.
+            "-Xmn512k",
+            // The AOT cache is mapped where it was made for. Anywhere else, most of its pages become every worker's
+            // own.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
             // No file in /tmp that jps could read: one less thing to leave behind.
             "-XX:-UsePerfData",
             // Standard output belongs to the protocol: what the JVM has to say goes to standard error.
