@@ -44,6 +44,9 @@ public final class WorkerPool implements AutoCloseable {
     /** About a start's time: who waits for less is served sooner by a pooled worker that comes back from a short job. */
     private static final Duration WORTH_A_START = Duration.ofMillis(50);
 
+    /** Longer than a short job takes, and much shorter than a start. */
+    private static final Duration BREATH = Duration.ofMillis(10);
+
     /** After so long without a request, another is not expected at once. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
@@ -72,6 +75,8 @@ public final class WorkerPool implements AutoCloseable {
     private int failures;
     private boolean pausing;
     private boolean lookingAgain;
+    private boolean refillPending;
+    private boolean refilling;
     private boolean closed;
 
     /**
@@ -90,7 +95,7 @@ public final class WorkerPool implements AutoCloseable {
                 // After the end there is nothing left to time: who still has a lease finds its worker dead.
                 new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
-        locked(this::dispatch);
+        locked(this::refill);
     }
 
     /** Gives the warm-up job. */
@@ -282,14 +287,35 @@ public final class WorkerPool implements AutoCloseable {
                 waiter.worker.complete(worker);
             }
         }
+        int missing = freshUnserved + pooledUnserved;
         // A pooled worker comes back from its job: none needs to be started in its place.
-        int missing = freshUnserved + Math.max(pooledUnserved, settings.standby() - idle() - busyPooled);
+        int standbyMissing = settings.standby() - idle() - busyPooled - pooledUnserved;
+        if (refilling || missing > 0) {
+            missing += Math.max(standbyMissing, 0);
+        } else if (starting + warming < standbyMissing) {
+            refillLater();
+        }
         while (!closed && !pausing && starting + warming < missing
                 && processes < settings.maxProcesses() + settings.standby()) {
             processes++;
             starting++;
             Thread.ofVirtual().name("worker-start").start(this::start);
         }
+    }
+
+    /** A start takes all of a core: it does not begin before the request that makes it necessary has had time to be answered. */
+    private void refillLater() {
+        if (!refillPending) {
+            refillPending = true;
+            timer.schedule(() -> locked(this::refill), BREATH.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void refill() {
+        refillPending = false;
+        refilling = true;
+        dispatch();
+        refilling = false;
     }
 
     /** One who waits now may be worth a start soon. */
