@@ -2,12 +2,10 @@ package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.memory.SquaresText;
 import dev.squares.worker.service.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -90,12 +88,9 @@ final class Answer {
             json.writeStartArray();
             json.writeEndArray();
         } else {
-            json.writeRawValue("[");
+            json.writeRawValue("");
             json.flush();
-            SquaresText squares = new SquaresText(memory);
-            for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
-                out.write(piece.array(), piece.position(), piece.remaining());
-            }
+            report.writeSquaresInMemory(out);
         }
     }
 }

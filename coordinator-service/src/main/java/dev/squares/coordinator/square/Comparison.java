@@ -25,6 +25,9 @@ final class Comparison extends InputStream implements ReportSummary.Squares {
     private final MappedFile memory;
     private final byte[] block;
     private boolean begun;
+    private long textStart;
+    private long textBytes;
+    private boolean sameText;
     private ByteBuffer head = NOTHING;
     private ByteBuffer rest = NOTHING;
     private long leftOut;
@@ -67,6 +70,7 @@ final class Comparison extends InputStream implements ReportSummary.Squares {
         }
         rest.position(squares + BEFORE_SQUARES.length());
         byte[] before = new byte[rest.position()];
+        textStart = before.length;
         rest.get(0, before);
         byte[] own = leaveOutSquares();
         head = ByteBuffer.allocate(before.length + own.length).put(before).put(own).flip();
@@ -93,8 +97,10 @@ final class Comparison extends InputStream implements ReportSummary.Squares {
                 }
             }
             leftOut = text.squares();
+            textBytes += own.position() - start;
         }
         index = leftOut;
+        sameText = true;
         return new byte[]{']'};
     }
 
@@ -113,6 +119,21 @@ final class Comparison extends InputStream implements ReportSummary.Squares {
     @Override
     public long leftOut() {
         return leftOut;
+    }
+
+    /** Whether the squares reported are to the letter what the parent has made of its own. */
+    boolean isSameText() {
+        return sameText;
+    }
+
+    /** Where in the report the squares begin, behind the bracket. */
+    long textStart() {
+        return textStart;
+    }
+
+    /** How long the squares are in the report, the closing bracket included, if they are the same text. */
+    long textBytes() {
+        return textBytes;
     }
 
     /** Whether the squares reported are those in the mapped file, each and all. */

@@ -4,12 +4,15 @@ import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.fork.ReportReader;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SquaresText;
 import dev.squares.worker.service.ReportSummary;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -27,7 +30,7 @@ final class Report implements ReportReader, AutoCloseable {
     private final MappedFile memory;
     private final Spool spool;
     private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
-    private boolean squaresAreInMemory;
+    private @Nullable Comparison comparison;
 
     /**
      * @param memory to compare the squares with
@@ -54,19 +57,34 @@ final class Report implements ReportReader, AutoCloseable {
 
     /** Whether the squares reported are those in the mapped file, each and all; without squares, whether there are none. */
     boolean squaresAreInMemory() {
-        return squaresAreInMemory;
+        return comparison != null && comparison.isEqual();
     }
 
     @Override
     public void read(InputStream report) throws IOException, GarbledReportException {
-        Comparison comparison = new Comparison(new Tee(report), view, memory);
+        comparison = new Comparison(new Tee(report), view, memory);
         summary = ReportSummary.read(comparison, view, comparison);
-        squaresAreInMemory = comparison.isEqual();
     }
 
     /** Copies the report as the child wrote it. */
     void copyTo(OutputStream out) throws IOException {
         spool.copyTo(out);
+    }
+
+    /**
+     * Writes what the parent has seen in its mapping as an array: copied where its text was the same as the report's, for then it
+     * has been made once already, and made now otherwise.
+     */
+    void writeSquaresInMemory(OutputStream out) throws IOException {
+        out.write('[');
+        if (comparison != null && comparison.isSameText()) {
+            spool.copyTo(out, comparison.textStart(), comparison.textBytes());
+            return;
+        }
+        SquaresText squares = new SquaresText(memory);
+        for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
+            out.write(piece.array(), piece.position(), piece.remaining());
+        }
     }
 
     /** Decodes the squares from the message, and writes them as an array. */

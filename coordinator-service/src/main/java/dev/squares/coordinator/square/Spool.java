@@ -4,6 +4,7 @@ import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -70,11 +71,23 @@ final class Spool extends OutputStream {
 
     /** Copies all bytes. */
     void copyTo(OutputStream out) throws IOException {
+        copyTo(out, 0, length);
+    }
+
+    /** Copies {@code count} bytes, from the one at {@code from} on. */
+    void copyTo(OutputStream out, long from, long count) throws IOException {
         if (file == null) {
-            heap.writeTo(out);
+            out.write(heap.toByteArray(), (int) from, (int) count);
             return;
         }
-        toInputStream().transferTo(out);
+        ByteBuffer block = ByteBuffer.allocate(MAX_ON_HEAP);
+        for (long at = from; at < from + count; at += block.limit()) {
+            block.clear().limit((int) Math.min(block.capacity(), from + count - at));
+            if (file.read(block, at) == -1) {
+                throw new EOFException("the spool has " + file.size() + " bytes");
+            }
+            out.write(block.flip().array(), 0, block.limit());
+        }
     }
 
     @Override
