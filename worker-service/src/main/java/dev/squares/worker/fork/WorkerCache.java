@@ -31,9 +31,9 @@ import java.util.UUID;
  */
 public final class WorkerCache {
     /** How often the warm-up job is to be done until its code is compiled for long lists too. */
-    public static final int WARM_UPS = 200;
+    public static final int WARM_UPS = 800;
 
-    private static final int WARM_UP_COUNT = 1000;
+    private static final int WARM_UP_COUNT = 100;
 
     private static final String UNFINISHED = ".unfinished";
     private static final Duration LONG_AGO = Duration.ofHours(1);

@@ -98,8 +98,8 @@ class WorkerCacheTest {
         assertThat(job.mapping()).isEqualTo(Job.Mapping.PRIVATE);
         assertThat(job.view()).isEqualTo(Job.View.FULL);
         try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
-            assertThat(list.count()).isEqualTo(1000);
-            assertThat(list.input(999)).isLessThan(MappedFile.MAX_INPUT);
+            assertThat(list.count()).isEqualTo(100);
+            assertThat(list.input(99)).isLessThan(MappedFile.MAX_INPUT);
         }
         Object made = Files.getAttribute(job.file(), "unix:ino");
         assertThat(new WorkerCache(directory).warmUp()).isEqualTo(job);
@@ -118,7 +118,7 @@ class WorkerCacheTest {
                 }
             }));
         }
-        assertThat(counts.stream().map(CompletableFuture::join)).containsOnly(1000L);
+        assertThat(counts.stream().map(CompletableFuture::join)).containsOnly(100L);
         assertOnly(new WorkerCache(directory).warmUp().file());
     }
 
