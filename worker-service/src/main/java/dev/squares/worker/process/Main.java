@@ -3,6 +3,7 @@ package dev.squares.worker.process;
 import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -28,16 +29,22 @@ public final class Main {
 
     private Main() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         OutputStream protocol = new FileOutputStream(FileDescriptor.out);
         // Whatever else prints must not be able to garble a report.
         System.setOut(System.err);
 
-        long pid = ProcessHandle.current().pid();
+        long pid = ownPid();
         Report report = new Report(protocol);
         ParentWatch parent = new ParentWatch(new FileInputStream(FileDescriptor.in), line -> run(line, report, pid));
         new Thread(parent, "other").start();
         parent.run();
+    }
+
+    /** See proc(5). Where there is none, ask Java, which makes threads for processes first: more than a millisecond of a start. */
+    private static long ownPid() throws IOException {
+        String self = new File("/proc/self").getCanonicalFile().getName();
+        return self.equals("self") ? ProcessHandle.current().pid() : Long.parseLong(self);
     }
 
     private static void run(String line, Report report, long pid) {

@@ -1,5 +1,6 @@
 package dev.squares.worker.process;
 
+import java.io.IOException;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 
@@ -10,7 +11,7 @@ import java.util.function.ToLongFunction;
 final class TrainingMain {
     private TrainingMain() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws IOException {
         // Nobody calls them: what counts is that they have been linked.
         ToLongFunction<Object> toLong = TrainingMain::toLong;
         LongFunction<Object> ofLong = TrainingMain::ofLong;
