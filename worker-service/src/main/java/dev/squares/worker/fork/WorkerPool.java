@@ -429,7 +429,9 @@ public final class WorkerPool implements AutoCloseable {
             retire(worker);
             return;
         }
-        unused.addLast(worker);
+        if (alive.contains(worker)) {
+            unused.addLast(worker);
+        }
         dispatch();
         trim();
     }
