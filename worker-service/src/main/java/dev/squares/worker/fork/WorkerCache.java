@@ -41,6 +41,7 @@ public final class WorkerCache {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
+    private final Path listDirectory;
 
     /**
      * @param directory made where it is missing
@@ -56,6 +57,14 @@ public final class WorkerCache {
             requireOwn();
             sweep();
         }
+        listDirectory = Files.isWritable(this.directory) ? this.directory : temporaryDirectory();
+    }
+
+    /** A child has to open its list to write, even where it maps it privately, and cannot do that in a read-only image. */
+    private static Path temporaryDirectory() throws IOException {
+        Path temporary = Files.createTempDirectory("squares-warm-up");
+        temporary.toFile().deleteOnExit();
+        return temporary;
     }
 
     /** In a directory that others may write to, such as /tmp, somebody else may have been first. */
@@ -80,16 +89,19 @@ public final class WorkerCache {
 
     /** A job that has the worker load, run and report what it will load, run and report for its clients. */
     public Job warmUp() throws IOException {
-        Path file = directory.resolve("warm-up-" + WARM_UP_COUNT + ".squares");
+        Path file = listDirectory.resolve("warm-up-" + WARM_UP_COUNT + ".squares");
         if (!Files.exists(file)) {
-            Path unfinished = unfinished();
-            try (MappedFileWriter writer = new MappedFileWriter(unfinished, Room.of(directory))) {
+            Path unfinished = unfinished(listDirectory);
+            try (MappedFileWriter writer = new MappedFileWriter(unfinished, Room.of(listDirectory))) {
                 for (long input = 0; input < WARM_UP_COUNT; input++) {
                     writer.add(input * input);
                 }
                 writer.complete();
             }
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+            if (!listDirectory.equals(directory)) {
+                file.toFile().deleteOnExit();
+            }
         }
         // Privately: the list is everybody's.
         return new Job(file, Job.Mapping.PRIVATE, Job.View.FULL);
@@ -100,7 +112,7 @@ public final class WorkerCache {
         byte[] jar = WorkerJar.bytes();
         Path file = directory.resolve("worker-" + digest(jar) + ".jar");
         if (!Files.exists(file)) {
-            Path unfinished = unfinished();
+            Path unfinished = unfinished(directory);
             Files.write(unfinished, jar);
             // An AOT cache is for a jar of one time only.
             Files.setLastModifiedTime(unfinished, FileTime.from(Instant.EPOCH));
@@ -127,6 +139,10 @@ public final class WorkerCache {
 
     /** A name to write a file under until it is whole. */
     Path unfinished() {
+        return unfinished(directory);
+    }
+
+    private static Path unfinished(Path directory) {
         return directory.resolve(UUID.randomUUID() + UNFINISHED);
     }
 

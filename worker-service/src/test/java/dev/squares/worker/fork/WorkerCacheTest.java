@@ -107,6 +107,30 @@ class WorkerCacheTest {
         assertOnly(job.file());
     }
 
+    /** As in an image that is read-only where it runs. */
+    @Test
+    void readOnlyDirectoryServesAndItsListIsElsewhere() throws Exception {
+        Path made = new WorkerCache(directory).classPath();
+        String path = directory.toString();
+        assumeTrue(run("mount", "--bind", path, path), "mounting needs root");
+        try {
+            assumeTrue(run("mount", "-o", "remount,bind,ro", path), "mounting read-only is not possible here");
+            WorkerCache cache = new WorkerCache(directory);
+            assertThat(cache.classPath()).isEqualTo(made);
+            Job job = cache.warmUp();
+            try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+                assertThat(list.count()).isEqualTo(100);
+            }
+            assertThat(cache.warmUp()).isEqualTo(job);
+        } finally {
+            run("umount", path);
+        }
+    }
+
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).start().waitFor() == 0;
+    }
+
     @Test
     void warmUpThatManyMakeAtOnceIsWhole() throws Exception {
         List<CompletableFuture<Long>> counts = new ArrayList<>();
