@@ -37,7 +37,8 @@ class WorkerServiceGoneTest {
 
     @AfterEach
     void stop() throws Exception {
-        assertThat(Leftovers.files(shared)).allMatch(file -> file.endsWith("lock"));
+        Leftovers.eventually()
+                .untilAsserted(() -> assertThat(Leftovers.files(shared)).allMatch(file -> file.endsWith("lock")));
         coordinator.close();
         service.close();
         FileSystemUtils.deleteRecursively(shared);

@@ -26,7 +26,7 @@ class PackagedJarIT {
     void answersAloneFromAnyFolder() throws IOException {
         try (RunningCoordinator coordinator = RunningCoordinator.start(folder.resolve("a folder"))) {
             assertAnswersRight(coordinator);
-            assertThat(coordinator.files()).isEmpty();
+            coordinator.awaitNoFiles();
         }
     }
 
@@ -124,7 +124,7 @@ class PackagedJarIT {
             assertListPasses(coordinator, "shared-memory", 10_000_000, true);
             assertListPasses(coordinator, "message-passing", 1_000_000, true);
             assertListPasses(coordinator, "none", 1_000_000, false);
-            await().untilAsserted(() -> assertThat(coordinator.files()).isEmpty());
+            coordinator.awaitNoFiles();
         }
     }
 

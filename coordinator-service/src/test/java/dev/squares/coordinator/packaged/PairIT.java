@@ -34,7 +34,7 @@ class PairIT {
                     "", BodyPublishers.ofInputStream(() -> new ListStream(500_000, i -> i)));
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(new String(answer.body().readAllBytes())).contains("\"match\":true", ",249999000001]");
-            assertThat(coordinator.files()).isEmpty();
+            coordinator.awaitNoFiles();
         }
     }
 

@@ -177,6 +177,11 @@ final class RunningCoordinator implements AutoCloseable {
         return files;
     }
 
+    /** A file goes when its answer has gone, and not before. */
+    void awaitNoFiles() {
+        await().atMost(PATIENCE).until(() -> files().isEmpty());
+    }
+
     /** The directories of coordinators, living and dead. */
     List<Path> directories() throws IOException {
         try (Stream<Path> directories = Files.list(shared)) {
