@@ -76,7 +76,6 @@ public final class WorkerPool implements AutoCloseable {
     private boolean pausing;
     private boolean lookingAgain;
     private boolean refillPending;
-    private boolean refilling;
     private boolean closed;
 
     /**
@@ -263,6 +262,11 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Hands idle workers to those who wait, in order, and starts as many as are missing. */
     private void dispatch() {
+        dispatch(false);
+    }
+
+    /** @param refill whether what is missing to stand by is started now, and not a little later */
+    private void dispatch(boolean refill) {
         int places = settings.maxProcesses() - busy();
         int freshUnserved = 0;
         int pooledUnserved = 0;
@@ -290,7 +294,7 @@ public final class WorkerPool implements AutoCloseable {
         int missing = freshUnserved + pooledUnserved;
         // A pooled worker comes back from its job: none needs to be started in its place.
         int standbyMissing = settings.standby() - idle() - busyPooled - pooledUnserved;
-        if (refilling || missing > 0) {
+        if (refill || missing > 0) {
             missing += Math.max(standbyMissing, 0);
         } else if (starting + warming < standbyMissing) {
             refillLater();
@@ -313,9 +317,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private void refill() {
         refillPending = false;
-        refilling = true;
-        dispatch();
-        refilling = false;
+        dispatch(true);
     }
 
     /** One who waits now may be worth a start soon. */
