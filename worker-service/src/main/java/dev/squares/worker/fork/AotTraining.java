@@ -2,7 +2,6 @@ package dev.squares.worker.fork;
 
 import dev.squares.worker.memory.Job;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -122,9 +121,7 @@ public final class AotTraining implements AutoCloseable {
         OutputStream stdin = worker.getOutputStream();
         stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
         stdin.flush();
-        try (InputStream report = new ReportStream(worker.getInputStream(), Long.MAX_VALUE)) {
-            report.transferTo(OutputStream.nullOutputStream());
-        }
+        new ReportStream(worker.getInputStream(), Long.MAX_VALUE).finish();
     }
 
     private synchronized Process start(WorkerCommand command) throws IOException {
