@@ -171,6 +171,20 @@ class ErrorsTest extends HttpTest {
                 .requireProblem(415, "unsupported-media-type");
     }
 
+    @Test
+    void looksAtEveryContentEncoding() {
+        client.answerOf(
+                client.post("", "[1]").header("Content-Encoding", "identity").header("Content-Encoding", "gzip"))
+                .requireProblem(415, "unsupported-media-type");
+        client.answerOf(client.post("", "[1]").header("Content-Encoding", "identity, br"))
+                .requireProblem(415, "unsupported-media-type");
+        client.answerOf(
+                client.post("", "[1]")
+                        .header("Content-Encoding", "Identity")
+                        .header("Content-Encoding", "identity,identity"))
+                .requireOk();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/xml", "image/*", "text/*;q=0.5, image/png"})
     void refusesClientsThatDoNotTakeJson(String accept) {
