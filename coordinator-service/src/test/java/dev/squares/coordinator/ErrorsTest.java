@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.Charset;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -183,6 +184,13 @@ class ErrorsTest extends HttpTest {
                         .header("Content-Encoding", "Identity")
                         .header("Content-Encoding", "identity,identity"))
                 .requireOk();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
+    void callsABodyMalformedThatIsNotUtf8(String charset) {
+        client.answerOf(client.post("", "[1, 2]".getBytes(Charset.forName(charset))))
+                .requireProblem(400, "malformed-json");
     }
 
     @ParameterizedTest

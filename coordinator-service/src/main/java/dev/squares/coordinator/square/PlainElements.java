@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Takes the elements at the beginning of a list that need no parser: integers of up to ten digits, with a comma behind them.
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class PlainElements {
     private static final int BLOCK_BYTES = 8 * 1024;
     private static final int MAX_DIGITS = 10;
+    private static final byte[] BYTE_ORDER_MARK = "\ufeff".getBytes(StandardCharsets.UTF_8);
 
     private final InputStream body;
     private final byte[] block = new byte[BLOCK_BYTES];
@@ -47,7 +49,8 @@ final class PlainElements {
 
     /** Adds up to {@code most} elements, and returns the rest of the list for the parser: a list, if the body is one. */
     InputStream take(MappedFileWriter to, long most) throws IOException {
-        String head = readMore() && block[0] == '[' ? takeElements(to, most) : "";
+        boolean any = readMore() && skipByteOrderMark();
+        String head = any && block[at] == '[' ? takeElements(to, most) : "";
         bytesBefore += at - head.length();
         return new SequenceInputStream(
                 new SequenceInputStream(
@@ -57,7 +60,7 @@ final class PlainElements {
     }
 
     private String takeElements(MappedFileWriter to, long most) throws IOException {
-        at = 1;
+        at++;
         if (!nextIsPlain()) {
             return "[";
         }
@@ -68,6 +71,18 @@ final class PlainElements {
             last = element;
         }
         return "[" + last + ",";
+    }
+
+    /** Returns whether anything follows. A parser that is told that the body is UTF-8 does not skip it. */
+    private boolean skipByteOrderMark() throws IOException {
+        while (end < BYTE_ORDER_MARK.length && block[0] == BYTE_ORDER_MARK[0] && readMore()) {
+            // It may come byte by byte.
+        }
+        if (Arrays.equals(block, 0, Math.min(end, BYTE_ORDER_MARK.length), BYTE_ORDER_MARK, 0,
+                BYTE_ORDER_MARK.length)) {
+            at = BYTE_ORDER_MARK.length;
+        }
+        return at < end || readMore();
     }
 
     private boolean nextIsPlain() throws IOException {

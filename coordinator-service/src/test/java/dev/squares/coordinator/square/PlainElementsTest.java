@@ -70,15 +70,38 @@ class PlainElementsTest {
         assertThat(assertMakesNoDifference(list + "1]", 500, 8192)).isEqualTo(500);
     }
 
-    private long assertMakesNoDifference(String list, long most, int atOnce) throws IOException {
-        Path file = directory.resolve("file");
-        InputStream body = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8192})
+    void byteOrderMarkIsSkippedHoweverItComes(int atOnce) throws IOException {
+        assertRest("\ufeff[1,2,3]", atOnce, "[2,3]", 5);
+        assertRest("\ufeff{}", atOnce, "{}", 3);
+        assertRest("\ufeff", atOnce, "", 3);
+        assertRest("\ufeff\ufeff[1]", atOnce, "\ufeff[1]", 3);
+        assertRest("\uff00[1,2,3]", atOnce, "\uff00[1,2,3]", 0);
+        assertRest("", atOnce, "", 0);
+    }
+
+    private void assertRest(String list, int atOnce, String expected, int bytesTaken) throws IOException {
+        PlainElements plain = new PlainElements(body(list, atOnce));
+        try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Room.of(directory))) {
+            String rest = new String(plain.take(to, 1000).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest).isEqualTo(expected);
+            assertThat(plain.bytesTaken()).isEqualTo(bytesTaken);
+        }
+    }
+
+    private static InputStream body(String list, int atOnce) {
+        return new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)) {
             @Override
             public synchronized int read(byte[] to, int offset, int length) {
                 return super.read(to, offset, Math.min(length, atOnce));
             }
         };
-        PlainElements plain = new PlainElements(body);
+    }
+
+    private long assertMakesNoDifference(String list, long most, int atOnce) throws IOException {
+        Path file = directory.resolve("file");
+        PlainElements plain = new PlainElements(body(list, atOnce));
         String rest;
         List<String> elements = new ArrayList<>();
         try (MappedFileWriter to = new MappedFileWriter(file, Room.of(directory))) {
