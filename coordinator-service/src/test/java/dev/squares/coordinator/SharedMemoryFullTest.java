@@ -56,11 +56,11 @@ class SharedMemoryFullTest {
     @ValueSource(ints = {100_000, 200_000})
     void saysHowMuchAListNeedsAndHowMuchThereIs(int count) {
         JsonNode problem = coordinator.client()
-                .squareUnchecked("", list(count, 1))
+                .squareUnchecked("?view=summary", list(count, 1))
                 .requireProblem(507, "shared-memory-full");
 
         assertThat(problem.get("needed").longValue()).isEqualTo(HEADER_BYTES + (long) BYTES_PER_ELEMENT * count);
-        assertThat(problem.get("available").longValue()).isBetween(1L, (long) MEGABYTE);
+        assertThat(problem.get("available").longValue()).isEqualTo(MEGABYTE);
     }
 
     @Test
@@ -70,8 +70,28 @@ class SharedMemoryFullTest {
 
         JsonNode problem = coordinator.client().squareUnchecked("", list).requireProblem(507, "shared-memory-full");
 
-        assertThat(problem.get("needed").longValue()).isGreaterThan(problem.get("available").longValue());
+        assertThat(problem.get("needed").longValue()).isEqualTo(HEADER_BYTES + 16 * 50_000 + 256 + 20 * 50_000);
+        assertThat(problem.get("available").longValue()).isEqualTo(MEGABYTE);
         coordinator.client().squareUnchecked("?view=summary", list).requireOk();
+    }
+
+    @Test
+    void saysSoWhereTheReportIsWrittenBeforeTheFileSystemIsFull() throws IOException {
+        // 640 kB, of which the report is less than one is asked about beforehand.
+        Path other = directory.resolve("other");
+        Files.write(other, new byte[MEGABYTE / 2]);
+        try {
+            JsonNode problem = coordinator.client()
+                    .squareUnchecked("", list(18_000, 3_037_000_499L))
+                    .requireProblem(507, "shared-memory-full");
+
+            assertThat(problem.get("needed").longValue())
+                    .isEqualTo(HEADER_BYTES + 16 * 18_000 + 256 + 20 * 18_000)
+                    .isGreaterThan(problem.get("available").longValue());
+            assertThat(problem.get("available").longValue()).isGreaterThan(MEGABYTE / 4);
+        } finally {
+            Files.delete(other);
+        }
     }
 
     private static String list(int count, long number) {

@@ -9,6 +9,7 @@ import dev.squares.coordinator.workers.Workers.HeldWorker;
 import dev.squares.worker.fork.Ending;
 import dev.squares.worker.fork.NoWorkerAvailableException;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.service.Words;
 import dev.squares.worker.memory.MappedFileWriter;
@@ -23,7 +24,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -83,13 +83,14 @@ final class Experiment {
     void run(Options options, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
-        try (Reservation room = memoryLimit.reserve()) {
-            receive(request, file, room);
+        try (Reservation room = memoryLimit.reserve(file)) {
+            receive(request, options.view(), file, room);
             stopwatch.lap("receive");
             try (MappedFile memory = MappedFile.openToRead(file);
                     Report report = new Report(options.view(), memory, new Spool(directory, room))) {
                 Job job = new Job(file, options.ipc().mapping(), options.view());
                 work(options, job, memory, report, stopwatch);
+                room.giveBackAside();
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
                 OutputStream out = response.getOutputStream();
@@ -101,15 +102,14 @@ final class Experiment {
             }
         } catch (SharedMemoryFullException e) {
             throw full(e);
-        } finally {
-            Files.deleteIfExists(file);
         }
     }
 
-    private void receive(HttpServletRequest request, Path file, Room room) throws IOException {
+    private void receive(HttpServletRequest request, View view, Path file, Room room) throws IOException {
         try (MappedFileWriter list = new MappedFileWriter(file, room)) {
             reader.read(request.getInputStream(), request.getContentLengthLong(), list);
-            list.complete();
+            // All of it before a worker is taken: a report that waited for room would hold one.
+            list.complete(ReportRoom.bytes(view, list.count(), list.largest()));
         }
     }
 
@@ -144,8 +144,8 @@ final class Experiment {
         LOG.warn("The shared directory is full: {}: {}", e.getMessage(), String.valueOf(e.getCause()));
         return new ProblemException(
                 ProblemType.SHARED_MEMORY_FULL,
-                "The list needs " + e.needed() + " bytes in the shared directory, which has " + e.available()
-                        + " left.",
+                "The list, its squares and their report need " + e.needed() + " bytes of shared memory. Only "
+                        + e.available() + " could be had.",
                 e)
                 .with("needed", e.needed())
                 .with("available", e.available());

@@ -26,7 +26,7 @@ import tools.jackson.core.json.JsonFactory;
  * and {@code 1e2} are. Nothing is coerced, and nothing but the token at hand is on the heap.
  *
  * <p>An element that is refused is named only when the whole body has turned out to be JSON: a body that is not JSON is a
- * malformed one, whatever else is wrong with it.
+ * malformed one, whatever else is wrong with it. Until then the file takes no room.
  */
 @Component
 final class IntegerListReader {
@@ -74,6 +74,7 @@ final class IntegerListReader {
                 refusal = readElements(json, plain.taken(), to);
             } else {
                 refusal = Refusals.notAList(first);
+                to.abandon();
                 json.skipChildren();
             }
             if (json.nextToken() != null) {
@@ -105,6 +106,9 @@ final class IntegerListReader {
             }
             if (refusal == null) {
                 refusal = add(json, token, index, to);
+                if (refusal != null) {
+                    to.abandon();
+                }
             }
             if (token.isStructStart()) {
                 json.skipChildren();

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -84,12 +85,12 @@ final class SharedDirectory {
 
     /** Bytes that the file system still has room for. */
     long usableBytes() throws IOException {
-        return Files.getFileStore(own).getUsableSpace();
+        return fileStore().getUsableSpace();
     }
 
-    /** All bytes of the file system. */
-    long totalBytes() throws IOException {
-        return Files.getFileStore(own).getTotalSpace();
+    /** The file system. */
+    FileStore fileStore() throws IOException {
+        return Files.getFileStore(own);
     }
 
     @PreDestroy

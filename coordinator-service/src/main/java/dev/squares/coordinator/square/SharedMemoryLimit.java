@@ -6,33 +6,30 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import java.io.IOException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * Bounds the shared memory of all requests in flight. A request takes room as its list grows, waits for others to give theirs
- * back as it waits for a worker, and gives back all of its own when it ends.
+ * Bounds the shared memory of all requests in flight. A request takes room as its list grows. At the list's end it takes what
+ * the squares and the report need, in one step. It gives back all of its own when it ends.
+ *
+ * @see MemoryBudget who waits for whom
  */
 @Component("sharedMemory")
 final class SharedMemoryLimit implements HealthIndicator {
     private final SharedDirectory directory;
-    private final long limit;
-    private final long timeoutNanos;
-
-    private final ReentrantLock lock = new ReentrantLock(true);
-    private final Condition givenBack = lock.newCondition();
-    private long inFlight;
+    private final MemoryBudget budget;
 
     SharedMemoryLimit(SquaresProperties properties, SharedDirectory directory, MeterRegistry meters)
             throws IOException {
         this.directory = directory;
-        this.limit = properties.sharedMemoryLimit() != null
+        long limit = properties.sharedMemoryLimit() != null
                 ? properties.sharedMemoryLimit().toBytes()
-                : directory.totalBytes() / 2;
-        this.timeoutNanos = properties.worker().queueTimeout().toNanos();
+                : directory.fileStore().getTotalSpace() / 2;
+        this.budget = new MemoryBudget(limit, properties.worker().queueTimeout(), System::nanoTime);
         Gauge.builder("squares.shared.memory", this, SharedMemoryLimit::inFlight)
                 .description("Shared memory that requests have taken")
                 .baseUnit(BaseUnits.BYTES)
@@ -41,17 +38,21 @@ final class SharedMemoryLimit implements HealthIndicator {
 
     /** Bytes that requests have taken. */
     long inFlight() {
-        lock.lock();
-        try {
-            return inFlight;
-        } finally {
-            lock.unlock();
-        }
+        return budget.taken();
     }
 
-    /** Room for one request. Closing gives all of it back. */
-    Reservation reserve() {
-        return new Reservation();
+    /** How many requests wait for room. */
+    int waiting() {
+        return budget.waiting();
+    }
+
+    /**
+     * Room for one request.
+     *
+     * @param file the request's mapped file, deleted when the room is closed
+     */
+    Reservation reserve(Path file) {
+        return new Reservation(file);
     }
 
     @Override
@@ -60,7 +61,7 @@ final class SharedMemoryLimit implements HealthIndicator {
             return Health.up()
                     .withDetail("freeBytes", directory.usableBytes())
                     .withDetail("inFlightBytes", inFlight())
-                    .withDetail("limitBytes", limit)
+                    .withDetail("limitBytes", budget.limit())
                     .build();
         } catch (IOException e) {
             // The directory has gone. No file can be made in it.
@@ -68,48 +69,74 @@ final class SharedMemoryLimit implements HealthIndicator {
         }
     }
 
-    /** What one request has taken. */
+    /** What one request has taken. Closing deletes its file, and gives all of the room back then: not before it is free. */
     final class Reservation implements Room, AutoCloseable {
-        private long taken;
+        /** To ask the file system takes a while. It tells by itself when it is full. */
+        private static final long WORTH_ASKING_BYTES = 1 << 20;
+
+        private final Path file;
+        private final MemoryBudget.Share share = budget.new Share();
+        private long aside;
+        private long refused;
+
+        private Reservation(Path file) {
+            this.file = file;
+        }
 
         @Override
         public void take(long bytes) throws IOException {
-            lock.lock();
-            try {
-                if (taken + bytes > limit) {
-                    throw new IOException("more than squares.shared-memory-limit=" + limit);
-                }
-                long left = timeoutNanos;
-                while (inFlight + bytes > limit) {
-                    if (left <= 0) {
-                        throw new IOException("other requests have taken squares.shared-memory-limit=" + limit);
-                    }
-                    left = givenBack.awaitNanos(left);
-                }
-                inFlight += bytes;
-                taken += bytes;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for room", e);
-            } finally {
-                lock.unlock();
+            long fromAside = Math.min(bytes, aside);
+            aside -= fromAside;
+            if (fromAside < bytes) {
+                takeFromLimit(bytes - fromAside, false);
             }
         }
 
         @Override
-        public long available() throws IOException {
-            return Math.min(limit - inFlight() + taken, directory.usableBytes());
+        public void setAside(long bytes) throws IOException {
+            if (bytes >= WORTH_ASKING_BYTES && bytes > directory.usableBytes()) {
+                throw new IOException("the file system has no room for " + bytes + " bytes more");
+            }
+            takeFromLimit(bytes, true);
+            aside += bytes;
+        }
+
+        private void takeFromLimit(long bytes, boolean last) throws IOException {
+            refused = bytes;
+            share.take(bytes, last);
+            refused = 0;
+        }
+
+        /** Gives back what has been set aside and not been taken. */
+        void giveBackAside() {
+            if (aside > 0) {
+                share.giveBack(aside);
+                aside = 0;
+            }
         }
 
         @Override
-        public void close() {
-            lock.lock();
+        public void giveBack() {
+            share.giveBack(share.own());
+            aside = 0;
+        }
+
+        /** Bytes that have been asked for, granted or not. */
+        long needed() {
+            return share.own() + refused;
+        }
+
+        @Override
+        public long available() throws IOException {
+            return Math.min(share.available(), directory.usableBytes() + share.own() - aside);
+        }
+
+        @Override
+        public void close() throws IOException {
             try {
-                inFlight -= taken;
-                taken = 0;
-                givenBack.signalAll();
+                Files.deleteIfExists(file);
             } finally {
-                lock.unlock();
+                giveBack();
             }
         }
     }

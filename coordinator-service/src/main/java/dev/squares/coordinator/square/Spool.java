@@ -1,6 +1,6 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.memory.Room;
+import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * no worker: on the heap while they are few, in a nameless file in the shared directory when they are many.
  */
 final class Spool extends OutputStream {
-    private static final int MAX_ON_HEAP = 64 * 1024;
+    static final int MAX_ON_HEAP = 64 * 1024;
 
     private final SharedDirectory directory;
-    private final Room room;
+    private final Reservation room;
     private final ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
     private @Nullable FileChannel file;
     private long length;
 
-    Spool(SharedDirectory directory, Room room) {
+    Spool(SharedDirectory directory, Reservation room) {
         this.directory = directory;
         this.room = room;
     }
@@ -51,7 +51,7 @@ final class Spool extends OutputStream {
             }
             append(file, ByteBuffer.wrap(bytes, offset, count));
         } catch (IOException e) {
-            throw new SharedMemoryFullException(length, room.available(), e);
+            throw new SharedMemoryFullException(room.needed(), room.available(), e);
         }
     }
 

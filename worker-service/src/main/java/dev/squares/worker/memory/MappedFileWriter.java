@@ -34,8 +34,10 @@ public final class MappedFileWriter implements AutoCloseable {
     private ByteBuffer buffer = newBuffer(FIRST_BUFFER_BYTES);
     private long count;
     private long flushed;
+    private long largest;
     private boolean complete;
     private @Nullable IOException failure;
+    private long available;
 
     /**
      * Creates the file, readable and writable by its owner alone.
@@ -60,6 +62,7 @@ public final class MappedFileWriter implements AutoCloseable {
         }
         buffer.putLong(input);
         count++;
+        largest = Math.max(largest, Math.abs(input));
     }
 
     /** Inputs appended so far. */
@@ -67,13 +70,57 @@ public final class MappedFileWriter implements AutoCloseable {
         return count;
     }
 
+    /** The largest magnitude of an input so far. */
+    public long largest() {
+        return largest;
+    }
+
+    /** Gives all room back at once, for the file will not be completed: what is added from here on is counted and no more. */
+    public void abandon() {
+        if (failure == null) {
+            fail(new IOException("abandoned"), Layout.fileBytes(count));
+        }
+    }
+
+    /** Completes a file that nothing is written beside. */
+    public void complete() throws IOException {
+        complete(0);
+    }
+
     /**
      * Reserves the room for the squares and completes the file: from here on another process may open it.
      *
-     * @throws SharedMemoryFullException if there is no room for the whole file
-     * @throws IOException if it cannot be said how much room there is
+     * @param beside bytes that will be written beside this file: their room is set aside in the same step
+     * @throws SharedMemoryFullException if there is no room for all of it
      */
-    public void complete() throws IOException {
+    public void complete(long beside) throws IOException {
+        long needed = Layout.fileBytes(count) + beside;
+        setAside(needed);
+        if (failure == null) {
+            writeRest();
+        }
+        if (failure instanceof ClosedChannelException) {
+            // By an interrupt: that says nothing about the room.
+            throw failure;
+        }
+        if (failure != null) {
+            throw new SharedMemoryFullException(needed, available, failure);
+        }
+        complete = true;
+    }
+
+    private void setAside(long needed) {
+        if (failure != null) {
+            return;
+        }
+        try {
+            room.setAside(needed - flushed);
+        } catch (IOException e) {
+            fail(e, needed);
+        }
+    }
+
+    private void writeRest() throws IOException {
         reserveSquares();
         ByteBuffer header = Layout.header(count);
         boolean inOnePiece = flushed == 0;
@@ -81,17 +128,9 @@ public final class MappedFileWriter implements AutoCloseable {
             buffer.put(0, header, 0, Layout.HEADER_BYTES);
         }
         flush();
-        if (failure instanceof ClosedChannelException) {
-            // By an interrupt: that says nothing about the room.
-            throw failure;
-        }
-        if (failure != null) {
-            throw new SharedMemoryFullException(Layout.fileBytes(count), room.available(), failure);
-        }
-        if (!inOnePiece) {
+        if (!inOnePiece && failure == null) {
             write(header, 0);
         }
-        complete = true;
     }
 
     private void reserveSquares() {
@@ -127,7 +166,7 @@ public final class MappedFileWriter implements AutoCloseable {
                 room.take(bytes);
                 write(buffer, flushed);
             } catch (IOException e) {
-                fail(e);
+                fail(e, flushed + bytes);
             }
         }
         flushed += bytes;
@@ -140,10 +179,14 @@ public final class MappedFileWriter implements AutoCloseable {
         }
     }
 
-    private void fail(IOException cause) {
+    /** Gives all room back, now: the rest of the list may be long in coming. */
+    private void fail(IOException cause, long wanted) {
         failure = cause;
         try {
             channel.truncate(0);
+            room.giveBack();
+            // Looked up now, and less than was not to be had: others may have given back theirs in the meantime.
+            available = Math.min(room.available(), wanted - 1);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -164,9 +164,70 @@ class MappedFileWriterTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /** Before its list has ended: nobody knows when it will. */
+    @Test
+    void roomIsGivenBackAsSoonAsItIsRefused() throws IOException {
+        CountedRoom room = new CountedRoom(20_000);
+        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+            LongStream.range(0, 5_000).forEach(writer::add);
+            assertThat(room.taken).isZero();
+            assertThat(file).isEmptyFile();
+            assertThat(writer.count()).isEqualTo(5_000);
+        }
+    }
+
+    @Test
+    void abandonedFileTakesNoRoomAndGrowsNoMore() throws IOException {
+        CountedRoom room = new CountedRoom(Long.MAX_VALUE);
+        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+            LongStream.range(0, 10_000).forEach(writer::add);
+            assertThat(room.taken).isPositive();
+            writer.abandon();
+            assertThat(room.taken).isZero();
+            LongStream.range(0, 10_000).forEach(writer::add);
+            assertThat(room.taken).isZero();
+            assertThat(file).isEmptyFile();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void roomForSquaresAndWhatIsBesideThemIsSetAsideInOneStep() throws IOException {
+        CountedRoom room = new CountedRoom(Long.MAX_VALUE);
+        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+            LongStream.range(-10_000, 0).forEach(writer::add);
+            assertThat(writer.largest()).isEqualTo(10_000);
+            writer.complete(1_000_000);
+        }
+        assertThat(room.steps).isEqualTo(1);
+        assertThat(room.taken).isEqualTo(64 + 16 * 10_000 + 1_000_000);
+        assertThat(room.aside).isEqualTo(1_000_000);
+    }
+
+    @Test
+    void whatIsBesideTheFileIsNeededAsWell() throws IOException {
+        CountedRoom room = new CountedRoom(100_000);
+        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+            LongStream.range(0, 1_000).forEach(writer::add);
+            SharedMemoryFullException full = catchThrowableOfType(
+                    SharedMemoryFullException.class, () -> writer.complete(100_000));
+            assertThat(full.needed()).isEqualTo(64 + 16 * 1_000 + 100_000);
+            assertThat(full.available()).isEqualTo(100_000);
+        }
+    }
+
+    @Test
+    void moreThanWasNeededIsNeverSaidToHaveBeenAvailable() {
+        SharedMemoryFullException full = new SharedMemoryFullException(10, 1_000, new IOException());
+        assertThat(full.available()).isEqualTo(9);
+        assertThat(full).hasMessage("shared memory is full: needed=10 available=9");
+    }
+
     private static final class CountedRoom implements Room {
         private final long allowed;
         private long taken;
+        private long aside;
+        private int steps;
 
         private CountedRoom(long allowed) {
             this.allowed = allowed;
@@ -174,10 +235,25 @@ class MappedFileWriterTest {
 
         @Override
         public void take(long bytes) throws IOException {
-            if (taken + bytes > allowed) {
+            long more = Math.max(0, bytes - aside);
+            if (taken + more > allowed) {
                 throw new IOException("no more than " + allowed);
             }
-            taken += bytes;
+            aside = Math.max(0, aside - bytes);
+            taken += more;
+        }
+
+        @Override
+        public void setAside(long bytes) throws IOException {
+            take(bytes);
+            aside += bytes;
+            steps++;
+        }
+
+        @Override
+        public void giveBack() {
+            taken = 0;
+            aside = 0;
         }
 
         @Override

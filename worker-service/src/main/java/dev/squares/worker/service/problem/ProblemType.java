@@ -37,7 +37,8 @@ public enum ProblemType {
     SHARED_MEMORY_FULL(
             HttpStatus.INSUFFICIENT_STORAGE,
             "Shared memory full",
-            "Send a shorter list, or try again later, or have the file system of squares.shared-directory enlarged.");
+            "Send a shorter list, or try again later, or have squares.shared-memory-limit raised and the file system of "
+                    + "squares.shared-directory enlarged (of a container by --shm-size).");
 
     private final HttpStatus status;
     private final String title;

@@ -1,0 +1,22 @@
+package dev.squares.coordinator.square;
+
+import dev.squares.worker.memory.Job.View;
+
+/** How much shared memory a report can take. */
+final class ReportRoom {
+    /** Names, two 64-bit numbers and a 128-bit one. */
+    private static final int BESIDE_SQUARES = 256;
+
+    private ReportRoom() {}
+
+    /**
+     * The most bytes in the shared directory that the report of an honest child takes: none where the heap holds it.
+     *
+     * @param largest the largest magnitude in the list
+     */
+    static long bytes(View view, long count, long largest) {
+        int digits = Long.toString(largest * largest).length();
+        long report = BESIDE_SQUARES + (view == View.FULL ? count * (digits + 1) : 0);
+        return report <= Spool.MAX_ON_HEAP ? 0 : report;
+    }
+}
