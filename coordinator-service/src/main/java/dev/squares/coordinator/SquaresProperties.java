@@ -19,8 +19,8 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxLength The most integers that a list may have.
  * @param sharedDirectory Where the mapped files are: a directory in memory, where the coordinator makes one of its own.
- * @param sharedMemoryLimit The most that the files of all requests in flight may take together; half of the shared directory's
- *        file system unless set.
+ * @param sharedMemoryLimit The most that the files of all requests in flight may take together. Unless set, half of the shared
+ *        directory's file system; on a disk no more than half of what is free and a quarter of the memory.
  * @param receiveTimeout How long a client may take to send its list.
  * @param worker The worker processes.
  */

@@ -28,7 +28,7 @@ final class SharedMemoryLimit implements HealthIndicator {
         this.directory = directory;
         long limit = properties.sharedMemoryLimit() != null
                 ? properties.sharedMemoryLimit().toBytes()
-                : directory.fileStore().getTotalSpace() / 2;
+                : DefaultMemoryLimit.of(directory.fileStore());
         this.budget = new MemoryBudget(limit, properties.worker().queueTimeout(), System::nanoTime);
         Gauge.builder("squares.shared.memory", this, SharedMemoryLimit::inFlight)
                 .description("Shared memory that requests have taken")
