@@ -1,5 +1,6 @@
 package dev.squares.worker.service;
 
+import dev.squares.worker.fork.PrivateDirectory;
 import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
@@ -7,8 +8,6 @@ import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.service.problem.ProblemException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,6 +35,9 @@ public record JobOrder(
     private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
     private static final Pattern FILE = Pattern.compile(UUID);
 
+    private static final String NO_SUCH_FILE = "There is no such file in a directory of this user's own in the shared directory. "
+            + "Both services must have the same one, and run as the same user.";
+
     /** The order for a job, whose file is in a coordinator's own directory. */
     public static JobOrder of(Job job, long maxReportBytes) {
         Path file = job.file();
@@ -51,7 +53,7 @@ public record JobOrder(
      * The job that is meant.
      *
      * <p>Who can replace the file between this look at it and the child's can do so only because it runs as this user: the
-     * directory lets nobody else in.
+     * directory is this user's, and lets nobody else in.
      *
      * @throws ProblemException if a name is not one that a coordinator gives
      * @throws ResponseStatusException if there is no mapped file under these names
@@ -76,9 +78,12 @@ public record JobOrder(
 
     private static void requireMappedFile(Path file) throws IOException {
         // In this order: to open a pipe or a device could already block, or do something.
-        if (!Files.isDirectory(file.getParent(), LinkOption.NOFOLLOW_LINKS)
-                || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw refused("There is no such file in the shared directory. Both services must have the same one.");
+        try (PrivateDirectory directory = PrivateDirectory.open(file.getParent())) {
+            if (!directory.attributes(file.getFileName().toString()).isRegularFile()) {
+                throw refused(NO_SUCH_FILE);
+            }
+        } catch (IOException e) {
+            throw refused(NO_SUCH_FILE);
         }
         try {
             MappedFile.openToRead(file).close();

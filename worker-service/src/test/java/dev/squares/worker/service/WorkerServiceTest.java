@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,7 @@ abstract class WorkerServiceTest {
 
     @BeforeEach
     void beACoordinator() throws IOException {
-        coordinators = Files.createDirectory(properties.sharedDirectory().resolve("squares-" + UUID.randomUUID()));
+        coordinators = directory();
     }
 
     @AfterEach
@@ -85,9 +86,20 @@ abstract class WorkerServiceTest {
         FileSystemUtils.deleteRecursively(coordinators);
     }
 
+    /** One as coordinators make them. */
+    Path directory() throws IOException {
+        Path directory = properties.sharedDirectory().resolve("squares-" + UUID.randomUUID());
+        return Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
     Path mappedFile(long... inputs) {
-        Path file = coordinators.resolve(UUID.randomUUID().toString());
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(coordinators))) {
+        return mappedFileIn(coordinators, inputs);
+    }
+
+    Path mappedFileIn(Path directory, long... inputs) {
+        Path file = directory.resolve(UUID.randomUUID().toString());
+        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
             for (long input : inputs) {
                 writer.add(input);
             }

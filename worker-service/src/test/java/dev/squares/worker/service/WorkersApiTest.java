@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.testing.AnotherUser;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 @TestPropertySource(properties = {"squares.worker.max-processes=2", "squares.worker.queue-timeout=300ms"})
@@ -160,6 +163,32 @@ class WorkersApiTest extends WorkerServiceTest {
         }
 
         Files.delete(linkedDirectory);
+        stillWorks(worker);
+    }
+
+    @Test
+    void refusesADirectoryThatOthersCanUse() throws Exception {
+        String worker = take("pooled");
+        Path open = directory();
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        requireProblem(square(worker, mappedFileIn(open, 1)), 422, "unprocessable-content");
+
+        FileSystemUtils.deleteRecursively(open);
+        stillWorks(worker);
+    }
+
+    @Test
+    void refusesADirectoryOfSomebodyElse() throws Exception {
+        AnotherUser.assumeRoot();
+        String worker = take("pooled");
+        Path others = directory();
+        Path file = mappedFileIn(others, 1);
+        AnotherUser.ATTACKER.own(others, file);
+
+        requireProblem(square(worker, file), 422, "unprocessable-content");
+
+        FileSystemUtils.deleteRecursively(others);
         stillWorks(worker);
     }
 
