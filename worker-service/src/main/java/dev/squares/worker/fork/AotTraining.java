@@ -28,15 +28,48 @@ public final class AotTraining implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** Between the end of a training and the start of the next, doubled with every failure. */
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
+    private static final int MOST_DOUBLINGS = 6;
+
     private final WorkerCache cache;
-    private final Thread thread;
+    private final Duration pause;
+    // All of what follows is guarded by this.
+    private Thread thread;
     private @Nullable Process process;
+    private long notBefore;
+    private int failures;
     private boolean closed;
 
-    /** Begins in the background, unless the cache is there already. */
+    /** Begins in the background, unless the cache is there already; and again whenever a worker starts without one. */
     public AotTraining(WorkerCache cache) {
+        this(cache, PAUSE);
+    }
+
+    AotTraining(WorkerCache cache, Duration pause) {
         this.cache = cache;
-        this.thread = Thread.ofVirtual().name("aot-training").start(this::run);
+        this.pause = pause;
+        this.thread = newThread();
+        cache.whenAotCacheIsMissing(this::beginAgain);
+        thread.start();
+    }
+
+    private Thread newThread() {
+        return Thread.ofVirtual().name("aot-training").unstarted(this::run);
+    }
+
+    /** One at a time, and not one after the other where they all fail, or what they make is taken away at once. */
+    private synchronized void beginAgain() {
+        if (!closed && !thread.isAlive() && System.nanoTime() - notBefore >= 0) {
+            thread = newThread();
+            thread.start();
+        }
+    }
+
+    private synchronized void ended(boolean failed) {
+        failures = failed ? Math.min(failures + 1, MOST_DOUBLINGS) : 0;
+        notBefore = System.nanoTime() + (pause.toNanos() << failures);
     }
 
     /**
@@ -45,9 +78,9 @@ public final class AotTraining implements AutoCloseable {
      * @throws IOException if it could not be made
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        try (AotTraining training = new AotTraining(new WorkerCache(Path.of(args[0])))) {
+        try (WorkerCache cache = new WorkerCache(Path.of(args[0])); AotTraining training = new AotTraining(cache)) {
             training.join();
-            if (!Files.exists(training.cache.aotCache(training.cache.classPath()))) {
+            if (!Files.exists(cache.aotCache(cache.classPath()))) {
                 throw new IOException("no AOT cache was made");
             }
         }
@@ -55,7 +88,11 @@ public final class AotTraining implements AutoCloseable {
 
     /** Waits for the end, good or bad. */
     public void join() throws InterruptedException {
-        thread.join();
+        current().join();
+    }
+
+    private synchronized Thread current() {
+        return thread;
     }
 
     private void run() {
@@ -64,8 +101,10 @@ public final class AotTraining implements AutoCloseable {
             Path aotCache = cache.aotCache(classPath);
             if (!Files.exists(aotCache)) {
                 train(classPath, aotCache);
+                ended(false);
             }
         } catch (IOException e) {
+            ended(true);
             if (!isClosed()) {
                 LOG.log(Level.WARNING, "workers start without an AOT cache: " + e.getMessage());
             }
@@ -76,7 +115,7 @@ public final class AotTraining implements AutoCloseable {
 
     private void train(Path classPath, Path aotCache) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Path unfinished = cache.unfinished();
+        Path unfinished = aotCache.resolveSibling(WorkerCache.unfinished());
         try {
             String output = "-XX:AOTCacheOutput=" + unfinished;
             work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), WorkerCache.WARM_UPS);
@@ -153,7 +192,7 @@ public final class AotTraining implements AutoCloseable {
             }
         }
         try {
-            thread.join();
+            join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -31,6 +31,9 @@ public final class MappedFile implements AutoCloseable {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
     public static final long MAX_INPUT = 3_037_000_499L;
 
+    /** Of the layout: another one cannot be opened. */
+    public static final int VERSION = Layout.VERSION;
+
     private static final long PARENTS_WINDOW_BYTES = 1024 * 1024;
 
     private final FileChannel channel;

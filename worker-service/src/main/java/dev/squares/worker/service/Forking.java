@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -20,11 +22,13 @@ import org.springframework.context.annotation.Configuration;
 /** Has a service that imports it, and has {@link WorkerProperties}, fork worker processes and show them. */
 @Configuration(proxyBeanMethods = false)
 public class Forking {
+    private static final Logger LOG = LoggerFactory.getLogger(Forking.class);
+
     @Bean
     WorkerCache workerCache(WorkerProperties properties) {
         Path directory = properties.cacheDirectory();
         try {
-            return new WorkerCache(directory);
+            return directory == null ? WorkerCache.ofThisUser() : new WorkerCache(directory);
         } catch (IOException e) {
             throw new InvalidConfigurationPropertyValueException("squares.worker.cache-directory", directory,
                     "It must be, or become, a directory that only its owner can use: " + e);
@@ -53,9 +57,12 @@ public class Forking {
                 properties.queueTimeout(),
                 properties.startTimeout(),
                 properties.killGrace());
-        WorkerPool pool = new WorkerPool(command, cache::warmUp, settings, (took, succeeded) -> meters
-                .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
-                .record(took));
+        WorkerPool pool = new WorkerPool(command, cache::warmUp, settings, (took, succeeded) -> {
+            meters.timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed").record(took);
+            if (!succeeded) {
+                renew(cache, properties);
+            }
+        });
         gauge(meters, pool, "idle", Status::idle);
         gauge(meters, pool, "busy", Status::busy);
         gauge(meters, pool, "starting", Status::starting);
@@ -63,6 +70,15 @@ public class Forking {
                 .description("Requests that wait for a worker")
                 .register(meters);
         return pool;
+    }
+
+    /** Has the next start find what this one may have missed. */
+    private static void renew(WorkerCache cache, WorkerProperties properties) {
+        try {
+            cache.command(properties.heap().toBytes());
+        } catch (IOException e) {
+            LOG.warn("What workers start from cannot be made anew: {}", e.toString());
+        }
     }
 
     private static void gauge(MeterRegistry meters, WorkerPool pool, String state, ToIntFunction<Status> count) {

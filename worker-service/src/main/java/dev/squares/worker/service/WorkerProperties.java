@@ -1,7 +1,6 @@
 package dev.squares.worker.service;
 
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,9 @@ import org.springframework.util.unit.DataSize;
  * @param queueTimeout How long a request waits for a worker.
  * @param startTimeout How long a worker may take to start.
  * @param killGrace How long a worker may take to end when it is asked to, before it is killed.
- * @param cacheDirectory Where the worker's jar and AOT cache are kept.
+ * @param cacheDirectory Where the worker's jar and AOT cache are kept, in a directory of mode 0700 that this user owns;
+ *        {@code $XDG_CACHE_HOME/squares} or {@code ~/.cache/squares} unless set, and a private one for this run where there is
+ *        no home.
  */
 public record WorkerProperties(
     @Nullable URI url,
@@ -36,7 +37,7 @@ public record WorkerProperties(
     @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration startTimeout,
     @DefaultValue("500ms") @DurationMin(millis = 1) Duration killGrace,
-    @NotNull Path cacheDirectory
+    @Nullable Path cacheDirectory
 ) {
     /** A JVM takes 2 MB, and 3 with an AOT cache. */
     private static final DataSize LEAST_HEAP = DataSize.ofMegabytes(4);

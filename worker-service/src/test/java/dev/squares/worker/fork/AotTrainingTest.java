@@ -64,6 +64,37 @@ class AotTrainingTest {
     }
 
     @Test
+    void makesItAnewWhenAWorkerIsAboutToStartWithout() throws Exception {
+        try (AotTraining training = new AotTraining(cache, Duration.ZERO)) {
+            training.join();
+            Path made = aotCaches().findFirst().orElseThrow();
+            Files.delete(made);
+
+            for (int start = 0; start < 10; start++) {
+                cache.command(LEAST_HEAP);
+            }
+
+            await().until(() -> Files.exists(made));
+            training.join();
+            assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isTrue();
+            assertThat(files()).containsExactlyInAnyOrder(made, cache.classPath(), cache.warmUp().file());
+        }
+    }
+
+    @Test
+    void triesAgainAfterAPauseOnly() throws Exception {
+        try (AotTraining training = new AotTraining(cache, Duration.ofDays(1))) {
+            training.join();
+            Files.delete(aotCaches().findFirst().orElseThrow());
+
+            cache.command(LEAST_HEAP);
+            training.join();
+
+            assertThat(aotCaches()).isEmpty();
+        }
+    }
+
+    @Test
     void workersStartWithoutOneAndWithABrokenOne() throws Exception {
         assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isFalse();
         assertThat(serves("-XX:AOTMode=auto", LEAST_HEAP)).isTrue();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.testing.AnotherUser;
 import dev.squares.worker.testing.Background;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +16,17 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.CodeSource;
 import java.security.SecureClassLoader;
 import java.security.cert.Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerCacheTest {
@@ -68,18 +75,10 @@ class WorkerCacheTest {
     @Test
     void directoryOfSomebodyElseIsRefused() throws IOException {
         new WorkerCache(directory);
-        giveAway(directory);
+        AnotherUser.ATTACKER.own(directory);
         assertThatIOException().isThrownBy(() -> new WorkerCache(directory))
                 .withMessage("a directory of somebody else: " + directory);
         assertThat(directory).isEmptyDirectory();
-    }
-
-    private static void giveAway(Path directory) {
-        try {
-            Files.setAttribute(directory, "unix:uid", 12345);
-        } catch (IOException e) {
-            assumeTrue(false, "only root can give a directory away");
-        }
     }
 
     @Test
@@ -115,13 +114,16 @@ class WorkerCacheTest {
         assumeTrue(run("mount", "--bind", path, path), "mounting needs root");
         try {
             assumeTrue(run("mount", "-o", "remount,bind,ro", path), "mounting read-only is not possible here");
-            WorkerCache cache = new WorkerCache(directory);
-            assertThat(cache.classPath()).isEqualTo(made);
-            Job job = cache.warmUp();
-            try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
-                assertThat(list.count()).isEqualTo(100);
+            Job job;
+            try (WorkerCache cache = new WorkerCache(directory)) {
+                assertThat(cache.classPath()).isEqualTo(made);
+                job = cache.warmUp();
+                try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+                    assertThat(list.count()).isEqualTo(100);
+                }
+                assertThat(cache.warmUp()).isEqualTo(job);
             }
-            assertThat(cache.warmUp()).isEqualTo(job);
+            assertThat(job.file().getParent()).doesNotExist();
         } finally {
             run("umount", path);
         }
@@ -174,6 +176,142 @@ class WorkerCacheTest {
                     .allMatch(name -> name.matches("dev/squares/worker/(memory|process)/\\w+(\\$\\w+)*\\.class"
                             + "|dev/squares/worker/(memory|process)/package-info\\.class"));
         }
+    }
+
+    /** What can become of a file where something tidies, or where a machine loses its power. */
+    enum Harm {
+        GONE {
+            @Override
+            void to(Path file) throws IOException {
+                Files.delete(file);
+            }
+        },
+        GONE_WITH_ITS_DIRECTORIES {
+            @Override
+            void to(Path file) throws IOException {
+                Files.delete(file);
+                Files.delete(file.getParent());
+                Files.delete(file.getParent().getParent());
+            }
+        },
+        EMPTY {
+            @Override
+            void to(Path file) throws IOException {
+                Files.write(file, new byte[0]);
+            }
+        },
+        CUT_SHORT {
+            @Override
+            void to(Path file) throws IOException {
+                byte[] bytes = Files.readAllBytes(file);
+                Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+            }
+        },
+        ZEROED {
+            @Override
+            void to(Path file) throws IOException {
+                Files.write(file, new byte[(int) Files.size(file)]);
+            }
+        },
+        A_LINK {
+            @Override
+            void to(Path file) throws IOException {
+                Files.createSymbolicLink(file, Files.move(file, file.resolveSibling("../moved")).toAbsolutePath());
+            }
+        };
+
+        abstract void to(Path file) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void jarIsMadeAnewForTheNextStart(Harm harm) throws IOException {
+        WorkerCache cache = new WorkerCache(directory);
+        Path jar = Path.of(classPath(cache.command(1 << 24)));
+        byte[] whole = Files.readAllBytes(jar);
+        harm.to(jar);
+
+        assertThat(classPath(cache.command(1 << 24))).isEqualTo(jar.toString());
+
+        assertThat(jar).hasBinaryContent(whole).isRegularFile();
+        assertThat(Files.isSymbolicLink(jar)).isFalse();
+        assertThat(Files.getLastModifiedTime(jar).toMillis()).isZero();
+        assertOnly(jar);
+    }
+
+    private static String classPath(WorkerCommand command) {
+        return command.arguments().get(command.arguments().indexOf("-cp") + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void warmUpListIsMadeAnewForTheNextStart(Harm harm) throws IOException {
+        WorkerCache cache = new WorkerCache(directory);
+        Job job = cache.warmUp();
+        harm.to(job.file());
+
+        assertThat(cache.warmUp()).isEqualTo(job);
+
+        try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+            assertThat(list.count()).isEqualTo(100);
+        }
+        assertThat(Files.isSymbolicLink(job.file())).isFalse();
+        assertOnly(job.file());
+    }
+
+    @Test
+    void jarThatIsTheSameIsLeftAloneButForItsTime() throws IOException {
+        WorkerCache cache = new WorkerCache(directory);
+        Path jar = cache.classPath();
+        Object inode = Files.getAttribute(jar, "unix:ino");
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
+
+        cache.classPath();
+
+        // An AOT cache is for a jar of one time only.
+        assertThat(Files.getLastModifiedTime(jar).toMillis()).isZero();
+        assertThat(Files.getAttribute(jar, "unix:ino")).isEqualTo(inode);
+    }
+
+    @Test
+    void nameOfTheWarmUpListSaysItsLayout() throws IOException {
+        assertThat(new WorkerCache(directory).warmUp().file()).hasFileName("warm-up-100-v1.squares");
+    }
+
+    @Test
+    void nameOfTheAotCacheSaysWhoseJvmItIsFor() throws IOException {
+        WorkerCache cache = new WorkerCache(directory);
+        Path jar = cache.classPath();
+        Set<Path> names = new HashSet<>(Set.of(cache.aotCache(jar)));
+        for (String property : List.of("java.vm.vendor", "java.vm.version")) {
+            String value = System.setProperty(property, "another");
+            names.add(cache.aotCache(jar));
+            System.setProperty(property, value);
+        }
+        assertThat(names).hasSize(3).contains(cache.aotCache(jar));
+    }
+
+    @Test
+    void directoryOfOneRunIsMadeAnewAndGoneAfterwards() throws IOException {
+        Path first;
+        Path second;
+        try (WorkerCache cache = new WorkerCache(null)) {
+            first = cache.classPath();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(first.getParent())))
+                    .isEqualTo("rwx------");
+            assertThat(cache.warmUp().file()).hasParent(first.getParent());
+            Files.delete(cache.warmUp().file());
+            Files.delete(first);
+            Files.delete(first.getParent());
+            // Somebody was faster to take the name.
+            Files.createDirectory(first.getParent());
+
+            second = cache.classPath();
+            assertThat(second).exists();
+            assertThat(cache.warmUp().file()).hasParent(second.getParent());
+        }
+        assertThat(second.getParent()).isNotEqualTo(first.getParent()).doesNotExist();
+        Files.delete(first.getParent());
     }
 
     private void assertOnly(Path file) throws IOException {
