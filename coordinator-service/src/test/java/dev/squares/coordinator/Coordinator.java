@@ -18,7 +18,7 @@ final class Coordinator implements AutoCloseable {
         Leftovers.watch(pool);
     }
 
-    /** @param more as on the command line */
+    /** @param more as on the command line; instead of what there is anyway, where it is the same property */
     static Coordinator start(Path sharedDirectory, String... more) {
         SpringApplication application = new SpringApplication(CoordinatorApplication.class);
         application.setRegisterShutdownHook(false);
@@ -27,7 +27,9 @@ final class Coordinator implements AutoCloseable {
                 "--squares.worker.queue-timeout=60s",
                 "--squares.shared-directory=" + sharedDirectory,
                 "--squares.worker.cache-directory=" + TrainedCache.directory());
-        return new Coordinator(application.run(Stream.concat(always, Stream.of(more)).toArray(String[]::new)));
+        Stream<String> remaining = always.filter(argument -> Stream.of(more)
+                .noneMatch(other -> other.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
+        return new Coordinator(application.run(Stream.concat(remaining, Stream.of(more)).toArray(String[]::new)));
     }
 
     int port() {

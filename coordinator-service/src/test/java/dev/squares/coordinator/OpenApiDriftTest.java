@@ -147,7 +147,8 @@ class OpenApiDriftTest extends HttpTest {
 
         assertThat(slugs).contains(
                 "malformed-json", "invalid-option", "list-too-long", "not-an-integer-list", "square-out-of-range",
-                "worker-crashed", "no-worker-available", "worker-timed-out", "shared-memory-full");
+                "worker-crashed", "no-worker-available", "worker-timed-out", "shared-memory-full",
+                "shared-directory-unavailable");
     }
 
     @ParameterizedTest

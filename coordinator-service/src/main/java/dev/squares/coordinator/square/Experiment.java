@@ -24,6 +24,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -102,6 +103,8 @@ final class Experiment {
             }
         } catch (SharedMemoryFullException e) {
             throw full(e);
+        } catch (NoSuchFileException e) {
+            throw SharedDirectory.gone(e);
         }
     }
 

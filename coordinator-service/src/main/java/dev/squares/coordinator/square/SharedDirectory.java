@@ -1,36 +1,34 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
+import dev.squares.worker.fork.PrivateDirectory;
+import dev.squares.worker.service.problem.ProblemException;
+import dev.squares.worker.service.problem.ProblemType;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.ClosedDirectoryStreamException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.stereotype.Component;
 
 /**
- * This coordinator's own directory in the shared one, for its mapped files.
+ * This coordinator's own directory in the shared one, for its mapped files. Where something has removed it, as systemd's
+ * RemoveIPC does when a user logs out, the next who needs it makes another.
  *
  * <p>It holds a lock in it for as long as it lives, and the kernel lets go of the lock however it ends. So a directory whose
- * lock can be taken is one of a coordinator that was killed: it is swept at the next start of any other. Locks tell the truth
- * across containers on one volume; process ids do not.
+ * lock can be taken is one of a coordinator that was killed: it is swept at the next start of any other of the same user. Locks
+ * tell the truth across containers on one volume; process ids do not.
  */
 @Component
 final class SharedDirectory {
@@ -38,119 +36,193 @@ final class SharedDirectory {
     private static final String PREFIX = "squares-";
     private static final String LOCK = "lock";
 
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final int MOST_TRIES = 100;
 
-    private final Path own;
-    private final FileChannel lock;
+    private final Path shared;
+    private volatile Owned own;
 
     SharedDirectory(SquaresProperties properties) {
-        Path shared = properties.sharedDirectory().toAbsolutePath();
+        shared = properties.sharedDirectory().toAbsolutePath();
         try {
             sweep(shared);
-            Owned owned = null;
-            while (owned == null) {
-                owned = tryOwn(shared);
-            }
-            own = owned.directory;
-            lock = owned.lock;
+            own = Owned.in(shared);
         } catch (IOException e) {
             throw new InvalidConfigurationPropertyValueException("squares.shared-directory", shared,
                     "It must be a directory in which directories can be made: " + e);
         }
     }
 
-    private record Owned(Path directory, FileChannel lock) {}
-
-    /** A name for a mapped file that nobody can guess. The one who creates the file deletes it. */
+    /**
+     * A name for a mapped file that nobody can guess. The one who creates the file deletes it.
+     *
+     * @throws ProblemException if the directory has gone, and cannot be made anew
+     */
     Path newFile() {
-        return own.resolve(UUID.randomUUID().toString());
+        return ownInPlace().directory.path().resolve(UUID.randomUUID().toString());
     }
 
     /**
      * Opens a file without a name, which is gone when it is closed or this process ends, however it ends.
      *
      * @return a channel to read and write
+     * @throws ProblemException if the directory has gone, and cannot be made anew
      */
     FileChannel openNamelessFile() throws IOException {
-        return FileChannel.open(
-                newFile(),
-                Set.of(
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        // On Unix the JDK unlinks it as soon as it is open.
-                        StandardOpenOption.DELETE_ON_CLOSE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            return ownInPlace().directory.openFile(
+                    UUID.randomUUID().toString(),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    // On Unix the JDK unlinks it as soon as it is open.
+                    StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (ClosedDirectoryStreamException e) {
+            // It went in between, and there is another by now.
+            return openNamelessFile();
+        }
     }
 
-    /** Bytes that the file system still has room for. */
+    /**
+     * Bytes that the file system still has room for.
+     *
+     * @throws IOException if there is none that could be written to
+     */
     long usableBytes() throws IOException {
         return fileStore().getUsableSpace();
     }
 
     /** The file system. */
     FileStore fileStore() throws IOException {
-        return Files.getFileStore(own);
+        return Files.getFileStore(require().directory.path());
+    }
+
+    private Owned ownInPlace() {
+        try {
+            return require();
+        } catch (IOException e) {
+            throw gone(e);
+        }
+    }
+
+    /** What a client is told if the directory has gone, or went while its request was served. */
+    static ProblemException gone(IOException e) {
+        LOG.warn("The shared directory cannot be used: {}", e.toString());
+        return new ProblemException(
+                ProblemType.SHARED_DIRECTORY_UNAVAILABLE,
+                "The coordinator's directory for mapped files has been removed.",
+                e);
+    }
+
+    /** The directory; one that is made anew, if it has gone. */
+    private Owned require() throws IOException {
+        Owned owned = own;
+        return owned.directory.isInPlace() ? owned : makeAnew();
+    }
+
+    private synchronized Owned makeAnew() throws IOException {
+        Owned gone = own;
+        if (gone.directory.isInPlace()) {
+            // Another request was faster.
+            return gone;
+        }
+        own = Owned.in(shared);
+        LOG.warn("Something has removed {}; files are made in {} from now on",
+                gone.directory.path(), own.directory.path());
+        gone.close();
+        return own;
     }
 
     @PreDestroy
-    void delete() throws IOException {
-        deleteContents(own);
-        lock.close();
+    synchronized void delete() throws IOException {
+        try (Owned owned = own) {
+            owned.directory.delete(LOCK);
+        }
     }
 
-    /** Makes a directory and takes its lock; null if a sweeping coordinator was faster. */
-    private static @Nullable Owned tryOwn(Path shared) throws IOException {
-        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
-        Path directory = Files.createDirectory(shared.resolve(PREFIX + UUID.randomUUID()), ownerOnly);
-        FileChannel lock;
-        try {
-            lock = FileChannel.open(
-                    directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (NoSuchFileException e) {
-            return null;
+    private record Owned(PrivateDirectory directory, FileChannel lock) implements AutoCloseable {
+        static Owned in(Path shared) throws IOException {
+            for (int tries = 1;; tries++) {
+                try {
+                    return tryIn(shared);
+                } catch (NoSuchFileException e) {
+                    // A coordinator that sweeps was faster, unless it is always so.
+                    if (tries == MOST_TRIES) {
+                        throw e;
+                    }
+                }
+            }
         }
-        if (lock.tryLock() == null || !Files.exists(directory.resolve(LOCK))) {
+
+        /** @throws NoSuchFileException if it went before its lock was taken */
+        private static Owned tryIn(Path shared) throws IOException {
+            PrivateDirectory directory = PrivateDirectory.create(shared.resolve(PREFIX + UUID.randomUUID()));
+            try {
+                return new Owned(directory, lock(directory));
+            } catch (IOException e) {
+                directory.close();
+                throw e;
+            }
+        }
+
+        private static FileChannel lock(PrivateDirectory directory) throws IOException {
+            FileChannel lock = directory.openFile(LOCK, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try {
+                if (lock.tryLock() == null || !exists(directory, LOCK)) {
+                    throw new NoSuchFileException(directory.path().resolve(LOCK).toString());
+                }
+                return lock;
+            } catch (IOException e) {
+                lock.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
             lock.close();
-            return null;
+            directory.close();
         }
-        return new Owned(directory, lock);
+    }
+
+    private static boolean exists(PrivateDirectory directory, String name) throws IOException {
+        try {
+            directory.attributes(name);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private static void sweep(Path shared) throws IOException {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(shared, PREFIX + "*")) {
-            for (Path directory : directories) {
-                if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path path : directories) {
+                try (PrivateDirectory directory = PrivateDirectory.open(path)) {
                     sweepIfAbandoned(directory);
+                } catch (IOException e) {
+                    LOG.debug("Left alone, as it is somebody else's: {}", path, e);
                 }
             }
         }
     }
 
-    private static void sweepIfAbandoned(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+    private static void sweepIfAbandoned(PrivateDirectory directory) throws IOException {
+        if (!exists(directory, LOCK)) {
+            // Killed between making the directory and its lock, or about to make it: then it will try again elsewhere.
+            directory.deleteIfEmpty();
+            return;
+        }
+        if (!directory.attributes(LOCK).isRegularFile()) {
+            throw new IOException("its lock is not a file");
+        }
+        // To write, a pipe would have to be read by somebody; to do both, nothing blocks.
+        try (FileChannel channel = directory.openFile(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
-                deleteContents(directory);
-                LOG.info("Swept what a coordinator that was killed had left: {}", directory);
+                directory.delete(LOCK);
+                LOG.info("Swept what a coordinator that was killed had left: {}", directory.path());
             }
         } catch (OverlappingFileLockException e) {
             // Another coordinator in this very process.
-        } catch (NoSuchFileException e) {
-            // Killed between making the directory and its lock, or about to make it: then it will try again elsewhere.
-            directory.toFile().delete();
-        } catch (IOException e) {
-            LOG.debug("Left alone, as it is somebody else's: {}", directory, e);
         }
-    }
-
-    private static void deleteContents(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(directory);
     }
 }

@@ -1,23 +1,38 @@
 package dev.squares.coordinator.square;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.coordinator.LockHolder;
 import dev.squares.coordinator.SquaresProperties;
+import dev.squares.worker.service.problem.ProblemException;
+import dev.squares.worker.service.problem.ProblemType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.FileSystemUtils;
@@ -82,7 +97,7 @@ class SharedDirectoryTest {
 
     @Test
     void directoryWithoutALockIsSweptIfItIsEmpty() throws IOException {
-        Path early = Files.createDirectory(shared.resolve("squares-killed-very-early"));
+        Path early = privateDirectory("squares-killed-very-early");
 
         open().delete();
 
@@ -135,7 +150,7 @@ class SharedDirectoryTest {
         Files.writeString(other.resolve("lock"), "");
         Path elsewhere = leftover("elsewhere");
         Path link = Files.createSymbolicLink(shared.resolve("squares-link"), elsewhere);
-        Path unlocked = Files.createDirectory(shared.resolve("squares-without-a-lock"));
+        Path unlocked = privateDirectory("squares-without-a-lock");
         Files.writeString(unlocked.resolve("precious"), "a file");
 
         open().delete();
@@ -145,6 +160,129 @@ class SharedDirectoryTest {
         assertThat(link).exists();
         assertThat(elsewhere.resolve("file")).exists();
         assertThat(unlocked.resolve("precious")).exists();
+    }
+
+    @Test
+    void whatIsOpenToOthersIsLeftAlone() throws IOException {
+        Path open = leftover("squares-open");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        open().delete();
+
+        assertThat(open.resolve("file")).exists();
+    }
+
+    @Test
+    void whatAnotherUserHasIsLeftAlone() throws IOException {
+        Path others = leftover("squares-of-another");
+        Path empty = privateDirectory("squares-of-another-and-empty");
+        giveAway(others.resolve("lock"), others.resolve("file"), others, empty);
+
+        open().delete();
+
+        assertThat(others.resolve("file")).exists();
+        assertThat(others.resolve("lock")).exists();
+        assertThat(empty).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pipeInPlaceOfALockHoldsNobodyUp(boolean ofAnotherUser) throws Exception {
+        Path directory = privateDirectory("squares-x");
+        Path pipe = directory.resolve("lock");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        if (ofAnotherUser) {
+            giveAway(pipe, directory);
+        }
+        CompletableFuture<SharedDirectory> started = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> started.complete(open()));
+        try {
+            started.get(60, TimeUnit.SECONDS).delete();
+        } finally {
+            // Whoever still waits for the other end of the pipe finds it here.
+            FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
+        }
+        assertThat(pipe).exists();
+    }
+
+    @Test
+    void directoryThatIsExchangedForALinkIsNotDeletedThroughIt() throws IOException {
+        SharedDirectory directory = open();
+        Path own = directory.newFile().getParent();
+        Path precious = Files.writeString(privateDirectory("elsewhere").resolve("precious"), "a file");
+        Files.move(own, shared.resolve("moved"));
+        Files.createSymbolicLink(own, precious.getParent());
+
+        assertThatIOException().isThrownBy(directory::delete);
+
+        assertThat(precious).exists();
+    }
+
+    @Test
+    void directoryThatHasGoneIsMadeAnewByOneOfManyAndLocked() throws Exception {
+        SharedDirectory directory = open();
+        Path first = directory.newFile().getParent();
+        FileSystemUtils.deleteRecursively(first);
+
+        List<Path> files;
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            files = threads.invokeAll(Collections.<Callable<Path>>nCopies(8, directory::newFile))
+                    .stream()
+                    .map(Future::resultNow)
+                    .toList();
+        }
+
+        Path second = files.getFirst().getParent();
+        assertThat(second).isNotEqualTo(first);
+        assertThat(files).allMatch(file -> file.getParent().equals(second));
+        assertThat(entries()).containsExactly(second);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(second))).isEqualTo("rwx------");
+        assertThat(lockOf(second)).isEqualTo("refused");
+        directory.delete();
+        assertThat(entries()).isEmpty();
+    }
+
+    /** What another process that wants the lock is told. */
+    private static String lockOf(Path directory) throws Exception {
+        try (Holder holder = new Holder(directory)) {
+            return holder.answer;
+        }
+    }
+
+    @Test
+    void namelessFilesAndNumbersAreThereAgainToo() throws IOException {
+        SharedDirectory directory = open();
+        FileSystemUtils.deleteRecursively(directory.newFile().getParent());
+        directory.openNamelessFile().close();
+        FileSystemUtils.deleteRecursively(directory.newFile().getParent());
+        assertThat(directory.usableBytes()).isPositive();
+        assertThat(entries()).hasSize(1);
+        directory.delete();
+    }
+
+    @Test
+    void directoryThatCannotBeMadeAnewIsAProblemUntilItCan() throws IOException {
+        SharedDirectory directory = open();
+        FileSystemUtils.deleteRecursively(shared);
+
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(directory::newFile)
+                .satisfies(e -> assertThat(e.type()).isEqualTo(ProblemType.SHARED_DIRECTORY_UNAVAILABLE));
+        assertThatExceptionOfType(ProblemException.class).isThrownBy(directory::openNamelessFile);
+        assertThatIOException().isThrownBy(directory::usableBytes);
+
+        Files.createDirectory(shared);
+        assertThat(directory.newFile().getParent()).isDirectory();
+        directory.delete();
+    }
+
+    private static void giveAway(Path... files) {
+        try {
+            for (Path file : files) {
+                Files.setAttribute(file, "unix:uid", 23456);
+            }
+        } catch (IOException e) {
+            assumeTrue(false, "only root can give files away");
+        }
     }
 
     @Test
@@ -170,8 +308,13 @@ class SharedDirectoryTest {
         }
     }
 
+    private Path privateDirectory(String name) throws IOException {
+        return Files.createDirectory(shared.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
     private Path leftover(String name) throws IOException {
-        Path directory = Files.createDirectory(shared.resolve(name));
+        Path directory = privateDirectory(name);
         Files.writeString(directory.resolve("file"), "left over");
         Files.createFile(directory.resolve("lock"));
         return directory;
@@ -180,6 +323,7 @@ class SharedDirectoryTest {
     /** Another process that holds the lock of a directory. */
     private static final class Holder implements AutoCloseable {
         private final Process process;
+        private final String answer;
 
         Holder(Path directory) throws Exception {
             Path classes = Path.of(LockHolder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -190,7 +334,8 @@ class SharedDirectoryTest {
                     LockHolder.class.getName(),
                     directory.resolve("lock").toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             BufferedReader out = process.inputReader();
-            assertThat(out.readLine()).isEqualTo("locked");
+            answer = out.readLine();
+            assertThat(answer).isIn("locked", "refused");
         }
 
         void kill() {

@@ -31,7 +31,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> handle(ProblemException e, WebRequest request) {
         HttpHeaders headers = new HttpHeaders();
-        if (e.type() == ProblemType.NO_WORKER_AVAILABLE) {
+        if (e.type().status() == HttpStatus.SERVICE_UNAVAILABLE) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return createResponseEntity(e.body(), headers, e.type().status(), request);

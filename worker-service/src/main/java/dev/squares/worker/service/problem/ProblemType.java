@@ -31,6 +31,11 @@ public enum ProblemType {
     NO_WORKER_AVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "No worker available",
             "Send the list again after the time in Retry-After."),
+    SHARED_DIRECTORY_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "Shared directory unavailable",
+            "Send the list again after the time in Retry-After. If that does not help, have squares.shared-directory "
+                    + "made, and made writable."),
     WORKER_TIMED_OUT(
             HttpStatus.GATEWAY_TIMEOUT, "Worker timed out",
             "Send a shorter list, or have squares.worker.timeout raised."),
