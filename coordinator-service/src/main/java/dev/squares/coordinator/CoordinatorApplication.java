@@ -1,5 +1,6 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.service.client.Clients;
 import dev.squares.worker.service.problem.Problems;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Import;
 // What fails outside of Spring is answered by a valve of Tomcat's, in one place: there is no error page to go to.
 @SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
 @ConfigurationPropertiesScan
-@Import(Problems.class)
+@Import({Problems.class, Clients.class})
 public class CoordinatorApplication {
     public static void main(String[] args) {
         SpringApplication.run(CoordinatorApplication.class, args);

@@ -20,4 +20,8 @@ class RemoteWorkersTest {
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
     class FullHouse extends FullHouseTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
+    class VanishedClients extends VanishedClientsTest {}
 }

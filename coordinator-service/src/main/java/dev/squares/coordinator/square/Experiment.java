@@ -1,5 +1,8 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.worker.service.client.ClientGoneException;
+import dev.squares.worker.service.client.ClientWatch;
+import dev.squares.worker.service.client.ClientWatch.Watched;
 import dev.squares.worker.service.problem.ProblemException;
 import dev.squares.worker.service.problem.ProblemType;
 import dev.squares.worker.service.problem.WorkerProblem;
@@ -54,6 +57,7 @@ final class Experiment {
     private final SharedMemoryLimit memoryLimit;
     private final IntegerListReader reader;
     private final Workers workers;
+    private final ClientWatch clients;
     private final MeterRegistry meters;
     private final MeterProvider<Timer> jobs;
     private final LongTaskTimer activeJobs;
@@ -63,11 +67,13 @@ final class Experiment {
             SharedMemoryLimit memoryLimit,
             IntegerListReader reader,
             Workers workers,
+            ClientWatch clients,
             MeterRegistry meters) {
         this.directory = directory;
         this.memoryLimit = memoryLimit;
         this.reader = reader;
         this.workers = workers;
+        this.clients = clients;
         this.meters = meters;
         // Not an Observation: one is almost half of what a small request allocates, and nothing but these two hears of
         // it.
@@ -79,9 +85,11 @@ final class Experiment {
      * Answers a request.
      *
      * @throws ProblemException if there is no result to answer with; nothing has been written then
+     * @throws ClientGoneException if the client has gone, and its job with it
      * @throws IOException if the client cannot be written to any more
      */
-    void run(Options options, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void run(Options options, HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ClientGoneException {
         Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
         try (Reservation room = memoryLimit.reserve(file)) {
@@ -90,7 +98,7 @@ final class Experiment {
             try (MappedFile memory = MappedFile.openToRead(file);
                     Report report = new Report(options.view(), memory, new Spool(directory, room))) {
                 Job job = new Job(file, options.ipc().mapping(), options.view());
-                work(options, job, memory, report, stopwatch);
+                work(options, request, job, memory, report, stopwatch);
                 room.giveBackAside();
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
@@ -116,24 +124,35 @@ final class Experiment {
         }
     }
 
-    private void work(Options options, Job job, MappedFile memory, Report report, Stopwatch stopwatch)
-            throws IOException {
+    private void work(
+            Options options,
+            HttpServletRequest request,
+            Job job,
+            MappedFile memory,
+            Report report,
+            Stopwatch stopwatch)
+            throws IOException, ClientGoneException {
         long start = System.nanoTime();
         LongTaskTimer.Sample active = activeJobs.start();
         String endingWord = "none";
-        try (HeldWorker worker = workers.take(options.process())) {
+        Watched client = clients.watch(request);
+        try (client; HeldWorker worker = workers.take(options.process())) {
+            client.whenGone(worker::cancel);
             stopwatch.lap("wait");
             Ending ending = worker.run(job, report.maxBytes(), report);
             stopwatch.lap("work");
-            endingWord = ending.word();
+            endingWord = client.isGone() ? "cancelled" : ending.word();
+            client.requireThere();
             ProblemException problem = WorkerProblem.of(ending);
             if (problem != null) {
                 LOG.warn("A job ended without its report: {}", ending);
                 throw problem.with("written", memory.written());
             }
         } catch (NoWorkerAvailableException e) {
+            client.requireThere();
             throw WorkerProblem.of(e);
         } catch (InterruptedException e) {
+            client.requireThere();
             throw WorkerProblem.of(e);
         } finally {
             active.stop();

@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.worker.service.client.ClientGoneException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class SquareController {
 
     @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     void square(HttpServletRequest request, HttpServletResponse response)
-            throws IOException, HttpMediaTypeNotSupportedException {
+            throws IOException, ClientGoneException, HttpMediaTypeNotSupportedException {
         requireNotEncoded(request);
         experiment.run(Options.of(request.getParameterMap()), request, response);
     }

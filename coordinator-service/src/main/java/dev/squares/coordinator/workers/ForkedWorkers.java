@@ -27,6 +27,11 @@ final class ForkedWorkers implements Workers {
             }
 
             @Override
+            public void cancel() {
+                lease.kill();
+            }
+
+            @Override
             public void close() {
                 lease.close();
             }

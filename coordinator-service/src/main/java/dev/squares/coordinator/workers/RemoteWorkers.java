@@ -74,7 +74,7 @@ final class RemoteWorkers implements Workers, AutoCloseable {
     }
 
     @Override
-    public HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException {
+    public HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         try {
             ResponseEntity<TakenWorker> taken = taking.post()
                     .uri("/workers?process={kind}", Words.of(kind))
@@ -87,6 +87,9 @@ final class RemoteWorkers implements Workers, AutoCloseable {
         } catch (ServiceUnavailable e) {
             throw new NoWorkerAvailableException("worker-service had none in time");
         } catch (RestClientException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("while a worker was waited for");
+            }
             // Once, and not with every request that needs a worker.
             if (reachable.getAndSet(false)) {
                 LOG.warn("No worker can be taken from worker-service: {}", e.toString());
@@ -194,6 +197,11 @@ final class RemoteWorkers implements Workers, AutoCloseable {
 
         private Ending lost(String problem) {
             return new Ending.Lost(pid, problem);
+        }
+
+        @Override
+        public void cancel() {
+            kill();
         }
 
         @Override

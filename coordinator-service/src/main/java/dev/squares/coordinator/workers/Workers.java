@@ -26,6 +26,9 @@ public interface Workers {
          */
         Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
 
+        /** Kills the worker, from another thread, so that its job ends. One that has been given back stays as it is. */
+        void cancel();
+
         @Override
         void close();
     }

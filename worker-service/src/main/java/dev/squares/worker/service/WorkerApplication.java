@@ -1,5 +1,6 @@
 package dev.squares.worker.service;
 
+import dev.squares.worker.service.client.Clients;
 import dev.squares.worker.service.problem.Problems;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -14,7 +15,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(ServiceProperties.class)
-@Import({Problems.class, Forking.class, WorkerServiceApi.class, HeldWorkers.class, WorkersController.class})
+@Import({Problems.class, Clients.class, Forking.class, WorkerServiceApi.class, HeldWorkers.class,
+        WorkersController.class})
 public class WorkerApplication {
     /**
      * This jar is on a coordinator's class path too, which has an {@code application.yaml}: a name of its own keeps the two

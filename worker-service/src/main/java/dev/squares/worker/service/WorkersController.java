@@ -5,6 +5,9 @@ import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.fork.NoWorkerAvailableException;
 import dev.squares.worker.fork.ProcessKind;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.service.client.ClientGoneException;
+import dev.squares.worker.service.client.ClientWatch;
+import dev.squares.worker.service.client.ClientWatch.Watched;
 import dev.squares.worker.service.problem.ProblemException;
 import dev.squares.worker.service.problem.WorkerProblem;
 import io.swagger.v3.oas.annotations.Operation;
@@ -40,10 +43,12 @@ final class WorkersController {
     private static final Logger LOG = LoggerFactory.getLogger(WorkersController.class);
 
     private final HeldWorkers workers;
+    private final ClientWatch clients;
     private final Path sharedDirectory;
 
-    WorkersController(HeldWorkers workers, ServiceProperties properties) {
+    WorkersController(HeldWorkers workers, ClientWatch clients, ServiceProperties properties) {
         this.workers = workers;
+        this.clients = clients;
         this.sharedDirectory = properties.sharedDirectory();
     }
 
@@ -55,13 +60,15 @@ final class WorkersController {
     @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
     ResponseEntity<TakenWorker> take(
             @Schema(allowableValues = {"fresh", "pooled"}) @RequestParam(defaultValue = "fresh") String process,
-            HttpServletRequest request) {
-        try {
+            HttpServletRequest request) throws ClientGoneException {
+        Watched client = clients.watch(request);
+        try (client) {
             TakenWorker taken = workers.take(Words.parse("process", process, ProcessKind.class));
             return ResponseEntity.created(address(request, taken)).body(taken);
         } catch (NoWorkerAvailableException e) {
             throw WorkerProblem.of(e);
         } catch (InterruptedException e) {
+            client.requireThere();
             throw WorkerProblem.of(e);
         }
     }
@@ -87,12 +94,18 @@ final class WorkersController {
     @ApiResponse(responseCode = "422", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "502", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "504", ref = WorkerServiceApi.PROBLEM)
-    void square(@PathVariable String id, @RequestBody JobOrder order, HttpServletResponse response)
-            throws IOException {
+    void square(
+            @PathVariable String id,
+            @RequestBody JobOrder order,
+            HttpServletRequest request,
+            HttpServletResponse response)
+            throws IOException, ClientGoneException {
         Job job = order.in(sharedDirectory);
         Ending ending;
-        try {
+        try (Watched client = clients.watch(request)) {
+            client.whenGone(() -> workers.kill(id));
             ending = workers.run(id, job, order.maxReportBytes(), report -> pass(report, job, response));
+            client.requireThere();
         } catch (InterruptedException e) {
             throw WorkerProblem.of(e);
         }

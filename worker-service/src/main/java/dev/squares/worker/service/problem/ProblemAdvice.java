@@ -1,5 +1,8 @@
 package dev.squares.worker.service.problem;
 
+import dev.squares.worker.service.client.ClientGoneException;
+import dev.squares.worker.service.client.ClientWatch;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.CloseNowException;
@@ -53,6 +56,13 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     void handle(ClientAbortException e) {
         LOG.debug("A client went away", e);
+    }
+
+    /** As above, noticed before anything was sent. */
+    @ExceptionHandler
+    void handle(ClientGoneException e, HttpServletRequest request, HttpServletResponse response) {
+        LOG.debug("A request was given up", e);
+        ClientWatch.endUnanswered(request, response);
     }
 
     @ExceptionHandler
