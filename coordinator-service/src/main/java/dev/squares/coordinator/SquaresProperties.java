@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sharedMemoryLimit The most that the files of all requests in flight may take together. Unless set, half of the shared
  *        directory's file system; on a disk no more than half of what is free and a quarter of the memory.
  * @param receiveTimeout How long a client may take to send its list.
+ * @param minSendRate How much of its answer a client must take a second, on average; it may take the connection timeout besides.
  * @param worker The worker processes.
  */
 @ConfigurationProperties("squares")
@@ -31,9 +32,14 @@ public record SquaresProperties(
     @DefaultValue("/dev/shm") Path sharedDirectory,
     @Nullable DataSize sharedMemoryLimit,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
+    @DefaultValue("16KB") DataSize minSendRate,
     @DefaultValue @Valid WorkerProperties worker
 ) {
     public SquaresProperties {
+        if (minSendRate.toBytes() < 1) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "squares.min-send-rate", minSendRate, "It must be 1B or more.");
+        }
         if (sharedMemoryLimit != null && sharedMemoryLimit.toBytes() < 1) {
             throw new InvalidConfigurationPropertyValueException(
                     "squares.shared-memory-limit", sharedMemoryLimit, "It must be 1B or more.");

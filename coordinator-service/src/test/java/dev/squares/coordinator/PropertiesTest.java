@@ -39,6 +39,7 @@ class PropertiesTest {
             assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
             assertThat(properties.sharedMemoryLimit()).isNull();
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
+            assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
             assertThat(worker.url()).isNull();
             assertThat(worker.standby()).isEqualTo(2);
@@ -60,6 +61,7 @@ class PropertiesTest {
                 "squares.shared-directory=/there",
                 "squares.shared-memory-limit=5GB",
                 "squares.receive-timeout=3s",
+                "squares.min-send-rate=5MB",
                 "squares.worker.url=http://there:8081",
                 "squares.worker.standby=0",
                 "squares.worker.max-processes=9",
@@ -75,6 +77,7 @@ class PropertiesTest {
                     assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/there"));
                     assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
+                    assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
                     assertThat(worker.url()).isEqualTo(URI.create("http://there:8081"));
                     assertThat(worker.standby()).isZero();
@@ -97,6 +100,8 @@ class PropertiesTest {
             "squares.shared-memory-limit,   0",
             "squares.shared-memory-limit,   half",
             "squares.receive-timeout,       0",
+            "squares.min-send-rate,         0",
+            "squares.min-send-rate,         slow",
             "squares.worker.url,            worker:8081",
             "squares.worker.url,            worker",
             "squares.worker.standby,        -1",

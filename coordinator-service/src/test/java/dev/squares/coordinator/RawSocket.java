@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,21 @@ final class RawSocket implements AutoCloseable {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
+    }
+
+    /** Reads a little, if something comes soon. Returns how much; -1 if the other side has ended the connection. */
+    int readALittle() throws IOException {
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(1);
+        try {
+            return socket.getInputStream().read(new byte[SMALL]);
+        } catch (SocketTimeoutException e) {
+            return 0;
+        } catch (SocketException e) {
+            return -1;
+        } finally {
+            socket.setSoTimeout(patience);
+        }
     }
 
     /** There will be no more. */

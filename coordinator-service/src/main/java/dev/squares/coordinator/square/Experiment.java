@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.SquaresProperties;
 import dev.squares.worker.service.client.ClientGoneException;
 import dev.squares.worker.service.client.ClientWatch;
 import dev.squares.worker.service.client.ClientWatch.Watched;
@@ -29,11 +30,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * What happens on {@code POST /square}:
@@ -53,11 +59,16 @@ final class Experiment {
     private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
     private static final String SERVER_TIMING = "Server-Timing";
 
+    /** What Tomcat takes where it is told nothing. */
+    private static final Duration TOMCATS_TIMEOUT = Duration.ofMinutes(1);
+
     private final SharedDirectory directory;
     private final SharedMemoryLimit memoryLimit;
     private final IntegerListReader reader;
     private final Workers workers;
     private final ClientWatch clients;
+    private final DataSize minSendRate;
+    private final Duration sendGrace;
     private final MeterRegistry meters;
     private final MeterProvider<Timer> jobs;
     private final LongTaskTimer activeJobs;
@@ -68,12 +79,16 @@ final class Experiment {
             IntegerListReader reader,
             Workers workers,
             ClientWatch clients,
+            SquaresProperties properties,
+            TomcatServerProperties tomcat,
             MeterRegistry meters) {
         this.directory = directory;
         this.memoryLimit = memoryLimit;
         this.reader = reader;
         this.workers = workers;
         this.clients = clients;
+        this.minSendRate = properties.minSendRate();
+        this.sendGrace = Objects.requireNonNullElse(tomcat.getConnectionTimeout(), TOMCATS_TIMEOUT);
         this.meters = meters;
         // Not an Observation: one is almost half of what a small request allocates, and nothing but these two hears of
         // it.
@@ -102,11 +117,7 @@ final class Experiment {
                 room.giveBackAside();
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
-                OutputStream out = response.getOutputStream();
-                new Answer(options, report, memory).writeTo(out);
-                // Here, and not where it is left: the client need not wait until all is tidy. Half an answer stays
-                // open.
-                out.close();
+                send(new Answer(options, report, memory), response);
                 stopwatch.lap("send");
             }
         } catch (SharedMemoryFullException e) {
@@ -160,6 +171,18 @@ final class Experiment {
                     "ipc", Words.of(options.ipc()), "process", Words.of(options.process()), "ending", endingWord))
                     .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private void send(Answer answer, HttpServletResponse response) throws IOException {
+        OutputStream out = new SteadyStream(response.getOutputStream(), minSendRate, sendGrace, System::nanoTime);
+        try {
+            answer.writeTo(out);
+        } catch (JacksonIOException e) {
+            // Whoever handles it asks for what has happened to the connection.
+            throw e.getCause();
+        }
+        // Here, and not where it is left: the client need not wait until all is tidy. Half an answer stays open.
+        out.close();
     }
 
     private static ProblemException full(SharedMemoryFullException e) {

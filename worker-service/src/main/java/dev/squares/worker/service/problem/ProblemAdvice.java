@@ -49,6 +49,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     /** The connection is to be closed, so that half an answer is not taken for a whole one: Tomcat does that. */
     @ExceptionHandler
     void handle(CloseNowException e) throws CloseNowException {
+        LOG.debug("A connection is cut", e);
         throw e;
     }
 

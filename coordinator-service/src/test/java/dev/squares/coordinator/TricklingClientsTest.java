@@ -1,0 +1,102 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.FileSystemUtils;
+
+/** Clients that take and send little at a time, but never so little that a single read or write takes too long. */
+@ExtendWith(OutputCaptureExtension.class)
+class TricklingClientsTest {
+    private static final int COUNT = 500_000;
+
+    /** In the answer there are two of each square, and a comma. */
+    private static final int LEAST_ANSWER = 2 * COUNT * "9223372030926249001,".length();
+
+    /** With the pause between two of them: 3 MB a second at most, so that an answer lasts longer than the grace. */
+    private static final int READS_AT_ONCE = 16;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Path shared = TemporaryDirectories.create();
+
+    @AfterEach
+    void leavesNoFileAndNoError(CapturedOutput output) throws IOException {
+        assertThat(output.getAll()).doesNotContain(" ERROR ");
+        FileSystemUtils.deleteRecursively(shared);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared-memory", "message-passing"})
+    void areCutWhereTheyTakeLessThanTheLeastRate(String ipc) throws IOException {
+        try (Coordinator coordinator = start("--squares.min-send-rate=1GB"); RawSocket socket = ask(coordinator, ipc)) {
+            assertThat(read(socket, Long.MAX_VALUE)).isLessThan(LEAST_ANSWER);
+
+            Leftovers.awaitNone(shared);
+            assertThat(coordinator.client().square("", "[3]").requireOk().parent().squares()).containsExactly(9);
+        }
+    }
+
+    @Test
+    void getAllWhereTheyKeepTheLeastRate() throws IOException {
+        try (Coordinator coordinator = start("--squares.min-send-rate=1KB");
+                RawSocket socket = ask(coordinator, "shared-memory")) {
+            assertThat(read(socket, Long.MAX_VALUE)).isGreaterThan(LEAST_ANSWER);
+
+            Leftovers.awaitNone(shared);
+        }
+    }
+
+    @Test
+    void areLeftInTheMiddleOfADecodedMessageWithoutAnError() throws IOException {
+        try (Coordinator coordinator = start()) {
+            RawSocket socket = ask(coordinator, "message-passing");
+            // What the child has reported has been sent: the rest is what the parent decodes.
+            read(socket, LEAST_ANSWER / 2);
+            socket.reset();
+
+            Leftovers.awaitNone(shared);
+        }
+    }
+
+    /** To the end of the connection, or a little more than {@code enough} bytes. Returns how many there were. */
+    private static long read(RawSocket socket, long enough) {
+        AtomicLong bytes = new AtomicLong();
+        Leftovers.eventually().pollInterval(PAUSE).until(() -> {
+            int read = 0;
+            for (int i = 0; i < READS_AT_ONCE && read != -1; i++) {
+                read = socket.readALittle();
+                bytes.addAndGet(Math.max(read, 0));
+            }
+            return read == -1 || bytes.get() > enough;
+        });
+        return bytes.get();
+    }
+
+    private Coordinator start(String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "--server.tomcat.connection-timeout=3s";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return Coordinator.start(shared, all);
+    }
+
+    private static RawSocket ask(Coordinator coordinator, String ipc) throws IOException {
+        byte[] list = Collections.nCopies(COUNT, 3_037_000_499L).toString().getBytes(StandardCharsets.US_ASCII);
+        return new RawSocket(coordinator.port())
+                .send("POST /square?ipc=" + ipc + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Connection: close\r\nContent-Length: " + list.length + "\r\n\r\n")
+                .send(list);
+    }
+}
