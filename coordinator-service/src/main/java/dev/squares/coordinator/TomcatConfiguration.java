@@ -1,5 +1,7 @@
 package dev.squares.coordinator;
 
+import org.apache.catalina.Lifecycle;
+import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -21,7 +23,17 @@ class TomcatConfiguration {
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodiesReadAway(SquaresProperties properties) {
         // A client that is refused while it still sends hears of it only if the rest of its body is read away.
-        return factory -> factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
-                .setMaxSwallowSize((int) Math.min(properties.maxBodyBytes(), Integer.MAX_VALUE)));
+        return factory -> {
+            factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
+                    .setMaxSwallowSize((int) Math.min(properties.maxBodyBytes(), Integer.MAX_VALUE)));
+            factory.addConnectorCustomizers(connector -> connector.addLifecycleListener(event -> {
+                // The connector makes its adapter when it is initialized.
+                if (event.getType().equals(Lifecycle.AFTER_INIT_EVENT)) {
+                    ProtocolHandler protocol = connector.getProtocolHandler();
+                    protocol.setAdapter(new BoundedSwallowing(
+                            protocol.getAdapter(), properties.receiveTimeout(), properties.maxBodyBytes()));
+                }
+            }));
+        };
     }
 }

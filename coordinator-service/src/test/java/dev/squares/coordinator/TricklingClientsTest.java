@@ -71,6 +71,32 @@ class TricklingClientsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/square", "/nowhere", "/%2f"})
+    void sendTheRestOfARefusedBodyForALimitedTime(String path) throws IOException {
+        try (Coordinator coordinator = start("--squares.receive-timeout=500ms");
+                RawSocket socket = new RawSocket(coordinator.port())) {
+            socket.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 1000000\r\n\r\n]   ");
+            assertThat(socket.readReply().status()).isBetween(400, 499);
+
+            Leftovers.eventually().until(() -> hasEnded(socket, " "));
+        }
+    }
+
+    /** A byte at a time, until the other side will have no more. */
+    private static boolean hasEnded(RawSocket socket, String next) throws IOException {
+        if (socket.readALittle() == -1) {
+            return true;
+        }
+        try {
+            socket.send(next);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** To the end of the connection, or a little more than {@code enough} bytes. Returns how many there were. */
     private static long read(RawSocket socket, long enough) {
         AtomicLong bytes = new AtomicLong();
