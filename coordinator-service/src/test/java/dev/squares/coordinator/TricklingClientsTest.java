@@ -72,6 +72,17 @@ class TricklingClientsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"G", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: "})
+    void sendTheHeadOfARequestForALimitedTime(String beginning) throws IOException {
+        try (Coordinator coordinator = start(); RawSocket socket = new RawSocket(coordinator.port())) {
+            socket.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning);
+            assertThat(socket.readReply().status()).isEqualTo(200);
+
+            Leftovers.eventually().until(() -> hasEnded(socket, "x"));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/square", "/nowhere", "/%2f"})
     void sendTheRestOfARefusedBodyForALimitedTime(String path) throws IOException {
         try (Coordinator coordinator = start("--squares.receive-timeout=500ms");
