@@ -66,7 +66,14 @@ final class Worker {
     static Worker start(
             WorkerCommand command, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills)
             throws IOException {
-        return new Worker(command.start(), timer, killGrace, oomKills);
+        Process process = command.start();
+        try {
+            return new Worker(process, timer, killGrace, oomKills);
+        } catch (Throwable e) {
+            // Its threads could not be created. The JDK closes its pipes and reaps it.
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     long pid() {

@@ -1,10 +1,12 @@
 package dev.squares.worker.fork;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,9 @@ public record WorkerCommand(List<String> arguments) {
             // Each thread's own arena would keep what the compiler is done with. See mallopt(3).
             "MALLOC_ARENA_MAX",
             "1");
+
+    /** In the environment of a child: which start it comes from. */
+    private static final String START = "SQUARES_WORKER_START";
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -81,9 +86,39 @@ public record WorkerCommand(List<String> arguments) {
         ProcessBuilder builder = new ProcessBuilder(arguments);
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
-        Process process = builder.start();
+        String mark = UUID.randomUUID().toString();
+        builder.environment().put(START, mark);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (Error e) {
+            killChild(mark);
+            throw e;
+        }
         offerToOomKiller(process.pid());
         return process;
+    }
+
+    /**
+     * Kills the child of a start that failed after the fork: the JDK creates the thread that reaps a child when the child is
+     * there, and where the thread cannot be created nobody knows of the child.
+     */
+    private static void killChild(String mark) {
+        ProcessHandle.current()
+                .children()
+                .filter(child -> isMarked(child, mark))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static boolean isMarked(ProcessHandle child, String mark) {
+        try {
+            return Files
+                    .readString(Path.of("/proc", Long.toString(child.pid()), "environ"), StandardCharsets.ISO_8859_1)
+                    .contains(mark);
+        } catch (IOException e) {
+            // It has ended, or this is no Linux.
+            return false;
+        }
     }
 
     /** Where memory runs out, the kernel is to end a child, which can be replaced, and not its parent. See proc(5). */

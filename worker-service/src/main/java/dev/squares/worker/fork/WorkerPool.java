@@ -50,6 +50,8 @@ public final class WorkerPool implements AutoCloseable {
     /** After so long without a request, another is not expected at once. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
+    private static final long STACK_BYTES = 512 << 10;
+
     private final WorkerCommand command;
     private final WarmUp warmUp;
     private final PoolSettings settings;
@@ -94,6 +96,8 @@ public final class WorkerPool implements AutoCloseable {
                 // After the end there is nothing left to time: who still has a lease finds its worker dead.
                 new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
+        // Its thread is there before there is none to be had.
+        timer.prestartCoreThread();
         locked(this::refill);
     }
 
@@ -257,7 +261,8 @@ public final class WorkerPool implements AutoCloseable {
                 dispatch();
             }
         });
-        return waiter.worker.getNow(null);
+        // It may have been refused in the meantime as well, where the pool has been closed.
+        return waiter.worker.isCompletedExceptionally() ? null : waiter.worker.getNow(null);
     }
 
     /** Hands idle workers to those who wait, in order, and starts as many as are missing. */
@@ -303,8 +308,16 @@ public final class WorkerPool implements AutoCloseable {
                 && processes < settings.maxProcesses() + settings.standby()) {
             processes++;
             starting++;
-            Thread.ofVirtual().name("worker-start").start(this::start);
+            startThread("worker-start", this::start);
         }
+    }
+
+    /**
+     * A platform thread: what blocks in the system, as a fork and the reading of a pipe do, has the scheduler of virtual threads
+     * create a thread in its place, and throws where none can be created.
+     */
+    private static void startThread(String name, Runnable task) {
+        Thread.ofPlatform().daemon().name(name).stackSize(STACK_BYTES).start(task);
     }
 
     /** A start takes all of a core: it does not begin before the request that makes it necessary has had time to be answered. */
@@ -377,11 +390,11 @@ public final class WorkerPool implements AutoCloseable {
         Worker worker;
         try {
             worker = Worker.start(command, timer, settings.killGrace(), oomKills);
-        } catch (IOException e) {
-            startListener.onStart(Duration.ofNanos(System.nanoTime() - start), false);
+        } catch (Throwable e) {
+            tell(start, false);
             locked(() -> {
                 starting--;
-                startFailed(String.valueOf(e.getMessage()));
+                startFailed(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
                 gone();
             });
             return;
@@ -394,7 +407,7 @@ public final class WorkerPool implements AutoCloseable {
         });
         worker.onExit().thenRun(() -> locked(() -> ended(worker)));
         String failure = warmUp(worker, 1);
-        startListener.onStart(Duration.ofNanos(System.nanoTime() - start), failure == null);
+        tell(start, failure == null);
         locked(() -> {
             starting--;
             if (failure == null) {
@@ -420,9 +433,18 @@ public final class WorkerPool implements AutoCloseable {
                         report -> report.transferTo(OutputStream.nullOutputStream()));
             }
             return ending instanceof Ending.Reported ? null : ending.toString();
-        } catch (IOException | InterruptedException e) {
+        } catch (Throwable e) {
+            // Also an Error, as where no thread can be created: it must not cost a place.
             worker.kill();
             return e.toString();
+        }
+    }
+
+    private void tell(long start, boolean succeeded) {
+        try {
+            startListener.onStart(Duration.ofNanos(System.nanoTime() - start), succeeded);
+        } catch (Throwable e) {
+            LOG.log(Level.WARNING, "could not tell of a start", e);
         }
     }
 
@@ -456,7 +478,7 @@ public final class WorkerPool implements AutoCloseable {
             cold.remove(worker);
             unused.remove(worker);
             warming++;
-            Thread.ofVirtual().name("worker-warm-up").start(() -> {
+            startThread("worker-warm-up", () -> {
                 String failure = warmUp(worker, settings.idleWarmUps());
                 locked(() -> {
                     warming--;

@@ -16,8 +16,11 @@ import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -138,6 +141,34 @@ class WorkerPoolCloseTest {
                 .isThrownBy(() -> pool.take(ProcessKind.FRESH))
                 .withMessage("the service is stopping");
         assertThatCode(held::close).doesNotThrowAnyException();
+    }
+
+    /** Those who wait give up in the moment in which the pool closes, in either order. */
+    @Test
+    void requestThatGivesUpWhileThePoolClosesIsToldNothingElse() throws Exception {
+        for (int again = 0; again < 20; again++) {
+            WorkerPool pool = Pools.quick(Settings.of(1, 1));
+            Lease held = pool.take(ProcessKind.POOLED);
+            List<Background.Task<Boolean>> waiting = Stream.generate(() -> Background.start(() -> {
+                try (Lease _ = pool.take(ProcessKind.POOLED)) {
+                    return false;
+                } catch (InterruptedException | NoWorkerAvailableException e) {
+                    return true;
+                }
+            })).limit(40).toList();
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> pool.status().waiting() == 40);
+            var closing = Background.run(() -> {
+                pool.close();
+                return true;
+            });
+            waiting.forEach(task -> task.thread().interrupt());
+            assertThat(waiting)
+                    .allSatisfy(task -> assertThat(task.result()).succeedsWithin(Settings.LONG).isEqualTo(true));
+            assertThat(closing).succeedsWithin(Settings.LONG);
+            held.close();
+        }
     }
 
     @Test
