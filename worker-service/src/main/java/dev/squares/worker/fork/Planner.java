@@ -3,7 +3,6 @@ package dev.squares.worker.fork;
 import dev.squares.worker.fork.PoolPlan.Assignment;
 import dev.squares.worker.fork.PoolPlan.Retirement;
 import dev.squares.worker.fork.Slot.EndReason;
-import dev.squares.worker.fork.Slot.State;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ final class Planner {
             }
             switch (slot.state()) {
                 case STARTING, WARMING -> starting++;
-                case IDLE -> (slot.isUsed() ? used : unused).count++;
+                case IDLE -> (slot.isUsed() ? used : unused).countOne();
                 case LEASED -> {
                     leased++;
                     if (slot.isLeasedAs(ProcessKind.POOLED)) {
@@ -78,14 +77,14 @@ final class Planner {
     }
 
     private int idle() {
-        return unused.count + used.count;
+        return unused.count() + used.count();
     }
 
     /** Where every idle worker has worked already one ends, so that the next fresh request finds one that has not. */
     private void makeRoomForFresh() {
         Request arriving = queue.arriving();
-        if (arriving != null && arriving.kind() == ProcessKind.FRESH && unused.count == 0 && used.count > 0
-                && used.count >= limits.standby()) {
+        if (arriving != null && arriving.kind() == ProcessKind.FRESH && unused.isEmpty() && !used.isEmpty()
+                && used.count() >= limits.standby()) {
             retire(used.takeFirst(), EndReason.ROOM_FOR_FRESH);
         }
     }
@@ -117,10 +116,10 @@ final class Planner {
     }
 
     private @Nullable Slot idleFor(ProcessKind kind) {
-        if (kind == ProcessKind.POOLED && used.count > 0) {
+        if (kind == ProcessKind.POOLED && !used.isEmpty()) {
             return used.takeLast();
         }
-        return unused.count > 0 ? unused.takeFirst() : null;
+        return unused.isEmpty() ? null : unused.takeFirst();
     }
 
     private void assign(Request request, Slot slot) {
@@ -157,7 +156,7 @@ final class Planner {
     /** What is idle beyond those that stand by ends, and in such a way that both kinds stay at hand. */
     private void retireSurplus() {
         while (idle() > limits.standby()) {
-            retire(unused.count > used.count ? unused.takeLast() : used.takeFirst(), EndReason.SURPLUS);
+            retire(unused.count() > used.count() ? unused.takeLast() : used.takeFirst(), EndReason.SURPLUS);
         }
     }
 
@@ -173,17 +172,15 @@ final class Planner {
         if (limits.idleWarmUps() == 0 || leased + starting + starts > 0) {
             return null;
         }
-        for (int i = unused.first; i <= unused.last; i++) {
-            Slot slot = slots.get(i);
-            if (slot.is(State.IDLE) && !slot.isUsed() && !slot.isWarmedUp()) {
-                long due = Math.max(queue.lastArrival(), slot.since()) + PoolPlan.IDLE_BEFORE_WARM_UP;
-                if (now >= due) {
-                    return slot;
-                }
-                lookAt(due);
-                return null;
-            }
+        Slot slot = unused.firstNotWarmedUp();
+        if (slot == null) {
+            return null;
         }
+        long due = Math.max(queue.lastArrival(), slot.since()) + PoolPlan.IDLE_BEFORE_WARM_UP;
+        if (now >= due) {
+            return slot;
+        }
+        lookAt(due);
         return null;
     }
 

@@ -31,7 +31,6 @@ final class Worker {
     private final Duration killGrace;
     private final OomKills oomKills;
     private final CompletableFuture<Process> exit = new CompletableFuture<>();
-    private int jobs;
     private volatile boolean timedOut;
     private volatile boolean killed;
 
@@ -78,11 +77,6 @@ final class Worker {
 
     long pid() {
         return process.pid();
-    }
-
-    /** Counts a job done for a client, and returns how many there have been. */
-    int countJob() {
-        return ++jobs;
     }
 
     /** Whether it can be given a job: it lives, and nobody has asked it to end. */

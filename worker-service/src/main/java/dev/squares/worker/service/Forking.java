@@ -57,12 +57,9 @@ public class Forking {
                 properties.queueTimeout(),
                 properties.startTimeout(),
                 properties.killGrace());
-        WorkerPool pool = new WorkerPool(command, cache::warmUp, settings, (took, succeeded) -> {
-            meters.timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed").record(took);
-            if (!succeeded) {
-                renew(cache, properties);
-            }
-        });
+        WorkerPool pool = new WorkerPool(() -> command, cache::warmUp, settings, (took, succeeded) -> meters
+                .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
+                .record(took));
         gauge(meters, pool, "idle", Status::idle);
         gauge(meters, pool, "busy", Status::busy);
         gauge(meters, pool, "starting", Status::starting);

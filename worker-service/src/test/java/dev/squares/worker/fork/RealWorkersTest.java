@@ -54,7 +54,8 @@ class RealWorkersTest {
     }
 
     private WorkerPool pool(PoolSettings settings) throws IOException {
-        return new WorkerPool(WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, settings, (_, _) -> {});
+        return new WorkerPool(() -> WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, settings,
+                (_, _) -> {});
     }
 
     private void assertServed(WorkerPool pool, ProcessKind kind) throws Exception {

@@ -143,6 +143,24 @@ class WorkerPoolCloseTest {
         assertThatCode(held::close).doesNotThrowAnyException();
     }
 
+    /** It comes when nobody waits for it any more, and does not listen either. */
+    @Test
+    void workerThatIsForkedAfterTheEndIsKilled() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        WorkerPool pool = new WorkerPool(() -> {
+            asked.countDown();
+            await().until(() -> closed.getCount() == 0);
+            return Commands.shell("exec /bin/sleep 1000");
+        }, () -> list, Settings.of(1, 1), (_, _) -> over.countDown());
+        asked.await();
+        pool.close();
+        closed.countDown();
+        over.await();
+        assertThat(Pools.pids()).isEmpty();
+    }
+
     /** Those who wait give up in the moment in which the pool closes, in either order. */
     @Test
     void requestThatGivesUpWhileThePoolClosesIsToldNothingElse() throws Exception {

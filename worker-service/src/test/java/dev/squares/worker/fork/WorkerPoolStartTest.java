@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -125,7 +126,7 @@ class WorkerPoolStartTest {
     void listenerHearsOfEveryStart() throws Exception {
         List<Boolean> outcomes = new CopyOnWriteArrayList<>();
         try (WorkerPool pool = new WorkerPool(
-                failingUntilAllowed(), () -> Pools.job("warm-up"), Settings.of(1, 1), (took, succeeded) -> {
+                this::failingUntilAllowed, () -> Pools.job("warm-up"), Settings.of(1, 1), (took, succeeded) -> {
                     assertThat(took).isPositive();
                     outcomes.add(succeeded);
                 })) {
@@ -143,6 +144,26 @@ class WorkerPoolStartTest {
             await().until(() -> numberOfStarts() >= 12);
             Files.createFile(allowed());
             Pools.awaitIdle(pool, 4);
+        }
+    }
+
+    @Test
+    void commandIsAskedForAtEveryStartAndMayFail() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        WorkerPool.CommandSource commands = () -> {
+            if (asked.incrementAndGet() <= 2) {
+                throw new IOException("no command today");
+            }
+            return Commands.quick();
+        };
+        try (WorkerPool pool = new WorkerPool(
+                commands, () -> Pools.job("warm-up"), Settings.of(1, 1), (_, _) -> {})) {
+            log.awaitLine("could not start a worker: no command today; next start in 100 ms");
+            Pools.awaitIdle(pool, 1);
+            assertThat(asked).hasValue(3);
+            Pools.serve(pool, ProcessKind.FRESH);
+            Pools.awaitIdle(pool, 1);
+            assertThat(asked).hasValue(4);
         }
     }
 
