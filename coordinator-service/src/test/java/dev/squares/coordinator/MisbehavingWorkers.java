@@ -1,6 +1,7 @@
 package dev.squares.coordinator;
 
 import dev.squares.worker.fork.WorkerCommand;
+import dev.squares.worker.fork.WorkerPool.CommandSource;
 import dev.squares.worker.memory.Job;
 import java.io.File;
 import java.net.URISyntaxException;
@@ -15,8 +16,8 @@ import org.springframework.context.annotation.Primary;
 class MisbehavingWorkers {
     @Bean
     @Primary
-    WorkerCommand misbehavingWorkerCommand(SquaresProperties properties) {
-        return new WorkerCommand(List.of(
+    CommandSource misbehavingWorkers(SquaresProperties properties) {
+        WorkerCommand command = new WorkerCommand(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx32m",
                 "-XX:+UseSerialGC",
@@ -26,6 +27,7 @@ class MisbehavingWorkers {
                 location(Job.class) + File.pathSeparator + location(MisbehavingWorker.class),
                 MisbehavingWorker.class.getName(),
                 awaitedFile(properties).toString()));
+        return () -> command;
     }
 
     /** What {@link Misbehaviour#WAIT_FOR_THE_TEST} waits for. */

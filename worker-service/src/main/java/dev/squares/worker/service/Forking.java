@@ -3,16 +3,14 @@ package dev.squares.worker.service;
 import dev.squares.worker.fork.AotTraining;
 import dev.squares.worker.fork.PoolSettings;
 import dev.squares.worker.fork.WorkerCache;
-import dev.squares.worker.fork.WorkerCommand;
 import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.fork.WorkerPool.CommandSource;
 import dev.squares.worker.fork.WorkerPool.Status;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -22,8 +20,6 @@ import org.springframework.context.annotation.Configuration;
 /** Has a service that imports it, and has {@link WorkerProperties}, fork worker processes and show them. */
 @Configuration(proxyBeanMethods = false)
 public class Forking {
-    private static final Logger LOG = LoggerFactory.getLogger(Forking.class);
-
     @Bean
     WorkerCache workerCache(WorkerProperties properties) {
         Path directory = properties.cacheDirectory();
@@ -35,9 +31,10 @@ public class Forking {
         }
     }
 
+    /** Asked at every start: the directory may have been removed in between, and is made anew then. */
     @Bean
-    WorkerCommand workerCommand(WorkerProperties properties, WorkerCache cache) throws IOException {
-        return cache.command(properties.heap().toBytes());
+    CommandSource workerCommands(WorkerProperties properties, WorkerCache cache) {
+        return () -> cache.command(properties.heap().toBytes());
     }
 
     @Bean
@@ -47,7 +44,7 @@ public class Forking {
 
     @Bean
     WorkerPool workerPool(
-            WorkerProperties properties, WorkerCache cache, WorkerCommand command, MeterRegistry meters) {
+            WorkerProperties properties, WorkerCache cache, CommandSource commands, MeterRegistry meters) {
         PoolSettings settings = new PoolSettings(
                 properties.standby(),
                 properties.maxProcesses(),
@@ -57,7 +54,7 @@ public class Forking {
                 properties.queueTimeout(),
                 properties.startTimeout(),
                 properties.killGrace());
-        WorkerPool pool = new WorkerPool(() -> command, cache::warmUp, settings, (took, succeeded) -> meters
+        WorkerPool pool = new WorkerPool(commands, cache::warmUp, settings, (took, succeeded) -> meters
                 .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
                 .record(took));
         gauge(meters, pool, "idle", Status::idle);
@@ -67,15 +64,6 @@ public class Forking {
                 .description("Requests that wait for a worker")
                 .register(meters);
         return pool;
-    }
-
-    /** Has the next start find what this one may have missed. */
-    private static void renew(WorkerCache cache, WorkerProperties properties) {
-        try {
-            cache.command(properties.heap().toBytes());
-        } catch (IOException e) {
-            LOG.warn("What workers start from cannot be made anew: {}", e.toString());
-        }
     }
 
     private static void gauge(MeterRegistry meters, WorkerPool pool, String state, ToIntFunction<Status> count) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.fork.WorkerCommand;
+import dev.squares.worker.fork.WorkerPool.CommandSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,8 +64,8 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
 
         @Bean
         @Primary
-        WorkerCommand scripted() {
-            return new WorkerCommand(List.of("/bin/sh", "-c", SCRIPT));
+        CommandSource scripted() {
+            return () -> new WorkerCommand(List.of("/bin/sh", "-c", SCRIPT));
         }
     }
 
