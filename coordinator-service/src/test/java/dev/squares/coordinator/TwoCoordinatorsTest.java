@@ -26,8 +26,9 @@ class TwoCoordinatorsTest {
     void workSideBySideOnOneSharedDirectoryAndLeaveNothing() throws IOException {
         try (Coordinator one = Coordinator.start(shared);
                 RawSocket halfSent = new RawSocket(one.port())) {
-            halfSent.send("POST /square HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                    + "Content-Length: 3\r\n\r\n[");
+            halfSent.send(
+                    "POST /square HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                            + "Content-Length: 3\r\n\r\n[");
             Leftovers.eventually().until(() -> Leftovers.files(shared).size() == 2);
             try (Coordinator other = Coordinator.start(shared)) {
                 assertSquares(one);

@@ -70,10 +70,11 @@ final class DerivedContract implements OperationCustomizer {
         TreeMap<Integer, ApiResponse> byStatus = new TreeMap<>();
         byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK").content(json(new Schema<>())));
         Stream<HttpStatus> ours = Arrays.stream(ProblemType.values()).map(ProblemType::status);
-        // What Spring answers by itself, for the path and the method that this is about.
+        // What is answered before a request gets here, for the path and the method that this is about.
         Stream<HttpStatus> springs = Stream.of(
                 HttpStatus.NOT_ACCEPTABLE,
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                HttpStatus.MISDIRECTED_REQUEST,
                 HttpStatus.INTERNAL_SERVER_ERROR);
         Stream.concat(ours, springs).forEach(status -> byStatus.put(status.value(), problem(status)));
         ApiResponses responses = new ApiResponses();
