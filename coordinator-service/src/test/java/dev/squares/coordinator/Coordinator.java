@@ -3,6 +3,7 @@ package dev.squares.coordinator;
 import dev.squares.worker.fork.WorkerPool;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -10,12 +11,15 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** A coordinator that a test starts and stops by itself. */
 final class Coordinator implements AutoCloseable {
     private final ConfigurableApplicationContext context;
-    private final WorkerPool pool;
+    /** Null where worker-service has it. */
+    private final @Nullable WorkerPool pool;
 
     private Coordinator(ConfigurableApplicationContext context) {
         this.context = context;
-        this.pool = context.getBean(WorkerPool.class);
-        Leftovers.watch(pool);
+        this.pool = context.getBeanProvider(WorkerPool.class).getIfAvailable();
+        if (pool != null) {
+            Leftovers.watch(pool);
+        }
     }
 
     /** @param more as on the command line; instead of what there is anyway, where it is the same property */
@@ -36,6 +40,11 @@ final class Coordinator implements AutoCloseable {
         return ((WebServerApplicationContext) context).getWebServer().getPort();
     }
 
+    /** The same as the other, unless it has been given one of its own. */
+    int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", int.class);
+    }
+
     Client client() {
         return new Client(port());
     }
@@ -43,6 +52,8 @@ final class Coordinator implements AutoCloseable {
     @Override
     public void close() {
         context.close();
-        Leftovers.forget(pool);
+        if (pool != null) {
+            Leftovers.forget(pool);
+        }
     }
 }

@@ -42,6 +42,7 @@ class PropertiesTest {
             assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
             assertThat(worker.url()).isNull();
+            assertThat(worker.secret()).isNull();
             assertThat(worker.standby()).isEqualTo(2);
             assertThat(worker.maxProcesses()).isEqualTo(4);
             assertThat(worker.maxJobs()).isEqualTo(10_000);
@@ -63,6 +64,7 @@ class PropertiesTest {
                 "squares.receive-timeout=3s",
                 "squares.min-send-rate=5MB",
                 "squares.worker.url=http://there:8081",
+                "squares.worker.secret=a1-._~+/==",
                 "squares.worker.standby=0",
                 "squares.worker.max-processes=9",
                 "squares.worker.max-jobs=1",
@@ -80,6 +82,8 @@ class PropertiesTest {
                     assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
                     assertThat(worker.url()).isEqualTo(URI.create("http://there:8081"));
+                    assertThat(worker.secret()).isEqualTo("a1-._~+/==");
+                    assertThat(worker.toString()).doesNotContain("a1-._~+/==");
                     assertThat(worker.standby()).isZero();
                     assertThat(worker.maxProcesses()).isEqualTo(9);
                     assertThat(worker.maxJobs()).isEqualTo(1);
@@ -104,6 +108,7 @@ class PropertiesTest {
             "squares.min-send-rate,         slow",
             "squares.worker.url,            worker:8081",
             "squares.worker.url,            worker",
+            "squares.worker.secret,         two words",
             "squares.worker.standby,        -1",
             "squares.worker.heap,           0",
             "squares.worker.heap,           -1MB",

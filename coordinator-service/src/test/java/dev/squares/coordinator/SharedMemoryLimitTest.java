@@ -118,7 +118,7 @@ class SharedMemoryLimitTest extends HttpTest {
     }
 
     private static String head(int length) {
-        return "POST /square?view=summary HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+        return "POST /square?view=summary HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                 + length + "\r\n\r\n";
     }
 

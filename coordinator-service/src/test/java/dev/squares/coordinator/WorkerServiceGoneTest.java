@@ -74,6 +74,20 @@ class WorkerServiceGoneTest {
         Leftovers.eventually().until(() -> client.get("/readyz").status() == 200);
     }
 
+    /** As when the service was started anew behind one address: it knows nothing of the connections to the one before. */
+    @Test
+    void asksOnceMoreOnAnotherConnectionWhereOneThatWasKeptIsDead() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(servicePort);
+                Coordinator behindProxy = Coordinator.start(
+                        shared, "--squares.worker.url=http://127.0.0.1:" + proxy.port())) {
+            for (int i = 0; i < 5; i++) {
+                behindProxy.client().square("", "[2]").requireOk();
+                proxy.cutKeptConnectionsAtTheirNextRequest();
+            }
+            assertThat(proxy.cut()).isPositive();
+        }
+    }
+
     @Test
     void saysThatAWorkerIsLostWithIt() throws Exception {
         client.square("", "[2]").requireOk();

@@ -36,8 +36,13 @@ class WorkersConfiguration {
     @ConditionalOnProperty(URL)
     static class Remote {
         @Bean
-        RemoteWorkers remoteWorkers(WorkerProperties properties) {
-            return new RemoteWorkers(properties, Objects.requireNonNull(properties.url(), URL));
+        WorkerServiceClient workerServiceClient(WorkerProperties properties) {
+            return new WorkerServiceClient(properties, Objects.requireNonNull(properties.url(), URL));
+        }
+
+        @Bean
+        RemoteWorkers remoteWorkers(WorkerServiceClient service) {
+            return new RemoteWorkers(service);
         }
 
         @Bean

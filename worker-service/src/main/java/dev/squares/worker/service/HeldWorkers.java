@@ -34,6 +34,8 @@ final class HeldWorkers {
     private final WorkerPool pool;
     private final long leaseNanos;
     private final ScheduledThreadPoolExecutor timer;
+    /** Whether the timer has its one task, which looks after every lease. */
+    private final AtomicBoolean armed = new AtomicBoolean();
     private final Map<String, HeldWorker> held = new ConcurrentHashMap<>();
     private final Map<String, HeldWorkerState> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -49,17 +51,18 @@ final class HeldWorkers {
         this.leaseNanos = properties.leaseTimeout().toNanos();
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("lease-timer").factory());
-        timer.setRemoveOnCancelPolicy(true);
     }
 
     private static final class HeldWorker {
         final String id = UUID.randomUUID().toString();
         final Lease lease;
+        final long deadline;
         /** Whether it has its job, or will not get one any more. */
         final AtomicBoolean settled = new AtomicBoolean();
 
-        HeldWorker(Lease lease) {
+        HeldWorker(Lease lease, long leaseNanos) {
             this.lease = lease;
+            this.deadline = System.nanoTime() + leaseNanos;
         }
 
         /** True for one caller alone. */
@@ -74,10 +77,34 @@ final class HeldWorkers {
      * @throws NoWorkerAvailableException if none came free in time
      */
     TakenWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        HeldWorker worker = new HeldWorker(pool.take(kind));
+        HeldWorker worker = new HeldWorker(pool.take(kind), leaseNanos);
         held.put(worker.id, worker);
-        timer.schedule(() -> giveBackUnused(worker), leaseNanos, TimeUnit.NANOSECONDS);
+        arm(leaseNanos);
         return new TakenWorker(worker.id, worker.lease.pid());
+    }
+
+    private void arm(long nanos) {
+        if (armed.compareAndSet(false, true)) {
+            timer.schedule(this::giveBackOverdue, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** A worker that is taken after the first line finds the timer without a task; one that was taken before is looked at. */
+    private void giveBackOverdue() {
+        armed.set(false);
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (HeldWorker worker : held.values()) {
+            long left = worker.deadline - now;
+            if (left <= 0) {
+                giveBackUnused(worker);
+            } else if (!worker.settled.get()) {
+                next = Math.min(next, left);
+            }
+        }
+        if (next != Long.MAX_VALUE) {
+            arm(next);
+        }
     }
 
     private void giveBackUnused(HeldWorker worker) {
@@ -105,8 +132,9 @@ final class HeldWorkers {
         }
         try {
             Ending ending = worker.lease.run(job, maxReportBytes, reader);
-            if (!(ending instanceof Ending.Reported)) {
-                ended.put(id, new HeldWorkerState(id, worker.lease.pid(), ending));
+            HeldWorkerState.Ended how = HeldWorkerState.Ended.of(ending);
+            if (how != null) {
+                ended.put(id, new HeldWorkerState(id, worker.lease.pid(), how));
             }
             return ending;
         } finally {
@@ -120,6 +148,11 @@ final class HeldWorkers {
         HeldWorker worker = held.get(id);
         HeldWorkerState over = ended.get(id);
         return over != null ? over : new HeldWorkerState(id, require(worker).lease.pid(), null);
+    }
+
+    /** Whether workers can be had. */
+    boolean ready() {
+        return pool.status().ready();
     }
 
     /** Kills a worker that is held. One that is not needs nothing. */

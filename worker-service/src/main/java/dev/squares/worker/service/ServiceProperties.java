@@ -19,6 +19,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 record ServiceProperties(
     @DefaultValue("/dev/shm") Path sharedDirectory,
-    @DefaultValue("5s") @DurationMin(millis = 1) Duration leaseTimeout,
+    @DefaultValue("500ms") @DurationMin(millis = 1) Duration leaseTimeout,
     @DefaultValue @Valid WorkerProperties worker
 ) {}

@@ -6,4 +6,4 @@ package dev.squares.worker.service;
  * @param id under which it is used; nobody can guess it
  * @param pid its process id, where it runs
  */
-public record TakenWorker(String id, long pid) {}
+record TakenWorker(String id, long pid) {}

@@ -6,7 +6,6 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -15,7 +14,7 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(ServiceProperties.class)
-@Import({Problems.class, Clients.class, Forking.class, WorkerServiceApi.class, HeldWorkers.class,
+@Import({Problems.class, Clients.class, CoordinatorsAlone.class, Forking.class, WorkerServiceApi.class, HeldWorkers.class,
         WorkersController.class})
 public class WorkerApplication {
     /**
@@ -36,10 +35,5 @@ public class WorkerApplication {
     @Bean
     WorkerProperties workerProperties(ServiceProperties properties) {
         return properties.worker();
-    }
-
-    @Bean
-    JsonMapperBuilderCustomizer endingsOnTheWire() {
-        return WireFormat::addTo;
     }
 }

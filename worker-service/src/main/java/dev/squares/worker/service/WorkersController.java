@@ -3,7 +3,6 @@ package dev.squares.worker.service;
 import dev.squares.worker.fork.Ending;
 import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.fork.NoWorkerAvailableException;
-import dev.squares.worker.fork.ProcessKind;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.service.client.ClientGoneException;
 import dev.squares.worker.service.client.ClientWatch;
@@ -33,7 +32,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Lends worker processes: a client takes one, gives it its job, and reads the report while the child writes it. */
@@ -52,18 +50,28 @@ final class WorkersController {
         this.sharedDirectory = properties.sharedDirectory();
     }
 
-    @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping
+    @Operation(summary = "Says whether workers can be had")
+    @ApiResponse(responseCode = "204", description = "They can")
+    @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
+    ResponseEntity<Void> ready() {
+        if (!workers.ready()) {
+            throw WorkerProblem.of(new NoWorkerAvailableException("none stands ready"));
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Takes a worker process, for one job", description = "Waits for one if there is none. A worker that is not given its job within "
             + "`squares.lease-timeout` is given back.")
     @ApiResponse(responseCode = "201", description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
     @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
-    ResponseEntity<TakenWorker> take(
-            @Schema(allowableValues = {"fresh", "pooled"}) @RequestParam(defaultValue = "fresh") String process,
-            HttpServletRequest request) throws ClientGoneException {
+    ResponseEntity<TakenWorker> take(@RequestBody WorkerOrder order, HttpServletRequest request)
+            throws ClientGoneException {
         Watched client = clients.watch(request);
         try (client) {
-            TakenWorker taken = workers.take(Words.parse("process", process, ProcessKind.class));
+            TakenWorker taken = workers.take(order.kind());
             return ResponseEntity.created(address(request, taken)).body(taken);
         } catch (NoWorkerAvailableException e) {
             throw WorkerProblem.of(e);

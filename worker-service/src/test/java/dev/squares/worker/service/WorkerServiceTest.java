@@ -78,6 +78,7 @@ abstract class WorkerServiceTest {
     @BeforeEach
     void beACoordinator() throws IOException {
         coordinators = directory();
+        await().atMost(PATIENCE).until(() -> pool.status().ready());
     }
 
     @AfterEach
@@ -112,7 +113,7 @@ abstract class WorkerServiceTest {
 
     /** The id of a worker that has been taken. */
     String take(String process) {
-        HttpResponse<String> taken = post("/workers?process=" + process, BodyPublishers.noBody());
+        HttpResponse<String> taken = post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}"));
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
         String id = json(taken).get("id").stringValue();
         assertThat(taken.headers().firstValue("Location")).contains("http://127.0.0.1:" + port + "/workers/" + id);

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.testing.AnotherUser;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +22,18 @@ import org.springframework.test.context.TestPropertySource;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
-@TestPropertySource(properties = {"squares.worker.max-processes=2", "squares.worker.queue-timeout=300ms"})
+@TestPropertySource(properties = {
+        "squares.worker.max-processes=2",
+        "squares.worker.queue-timeout=2s",
+        // However long a test takes from one request to the next.
+        "squares.lease-timeout=60s"
+})
 class WorkersApiTest extends WorkerServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"fresh", "pooled"})
     void squaresInTheSharedFileAndPassesTheReportOn(String process) throws IOException {
         Path file = mappedFile(1, 2, 3, 4);
-        HttpResponse<String> taken = post("/workers?process=" + process, BodyPublishers.noBody());
+        HttpResponse<String> taken = post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}"));
 
         HttpResponse<String> report = square(json(taken).get("id").stringValue(), file);
 
@@ -81,7 +88,7 @@ class WorkersApiTest extends WorkerServiceTest {
         String one = take("fresh");
         String other = take("pooled");
 
-        HttpResponse<String> refused = post("/workers", BodyPublishers.noBody());
+        HttpResponse<String> refused = post("/workers", BodyPublishers.ofString("{}"));
 
         requireProblem(refused, 503, "no-worker-available");
         assertThat(refused.headers().firstValueAsLong("Retry-After")).isPresent();
@@ -195,7 +202,8 @@ class WorkersApiTest extends WorkerServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"FRESH", "old", "fresh,pooled"})
     void refusesAKindOfProcessThatDoesNotExist(String process) {
-        requireProblem(post("/workers?process=" + process, BodyPublishers.noBody()), 400, "invalid-option");
+        requireProblem(
+                post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}")), 400, "invalid-option");
     }
 
     @Test
@@ -209,6 +217,47 @@ class WorkersApiTest extends WorkerServiceTest {
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(json(get("/actuator/health")).at("/components/workers/details/idle").isNumber()).isTrue();
         assertThat(get("/actuator/prometheus").body()).contains("squares_workers{", "squares_worker_start_seconds");
+    }
+
+    @Test
+    void saysWhetherWorkersCanBeHad() {
+        await().atMost(Duration.ofMinutes(1)).until(() -> get("/workers").statusCode() == 204);
+    }
+
+    /** As a form or a script of any web page could send it, without asking first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"})
+    void lendsNoWorkerForABodyThatIsNotJson(String contentType) {
+        HttpRequest.Builder request = request("/workers").POST(BodyPublishers.ofString("{}"));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+
+        requireProblem(send(request), 415, "unsupported-media-type");
+        assertThat(pool.status().busy()).isZero();
+    }
+
+    @Test
+    void lendsNoWorkerWithoutABody() {
+        assertThat(post("/workers", BodyPublishers.noBody()).statusCode()).isEqualTo(400);
+        assertThat(pool.status().busy()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://example.com", "null", "http://127.0.0.1:8081"})
+    void refusesEveryRequestOfAPageInABrowser(String origin) {
+        String worker = take("pooled");
+
+        for (HttpRequest.Builder request : List.of(
+                request("/workers").header("Content-Type", "application/json").POST(BodyPublishers.ofString("{}")),
+                request("/workers/" + worker),
+                request("/workers/" + worker).DELETE(),
+                request("/readyz"))) {
+            requireProblem(send(request.header("Origin", origin)), 403, "forbidden");
+        }
+
+        assertThat(pool.status().busy()).isEqualTo(1);
+        stillWorks(worker);
     }
 
     @Test

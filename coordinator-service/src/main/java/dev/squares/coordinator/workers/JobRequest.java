@@ -1,0 +1,26 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.worker.memory.Job;
+import java.nio.file.Path;
+
+/**
+ * A job, as worker-service is told over HTTP: with the names of the mapped file and its directory, for the shared directory may
+ * have another path there.
+ */
+record JobRequest(String directory, String file, String mapping, String view, long maxReportBytes) {
+    static JobRequest of(Job job, long maxReportBytes) {
+        Path file = job.file();
+        return new JobRequest(
+                file.getParent().getFileName().toString(),
+                file.getFileName().toString(),
+                switch (job.mapping()) {
+                    case SHARED -> "shared";
+                    case PRIVATE -> "private";
+                },
+                switch (job.view()) {
+                    case FULL -> "full";
+                    case SUMMARY -> "summary";
+                },
+                maxReportBytes);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.coordinator.workers.WorkerServiceClient.Lent;
+import dev.squares.coordinator.workers.Workers.HeldWorker;
+import dev.squares.worker.fork.Ending;
+import dev.squares.worker.fork.GarbledReportException;
+import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.fork.ReportReader;
+import dev.squares.worker.fork.ReportStream;
+import dev.squares.worker.memory.Job;
+import java.io.IOException;
+import java.io.InputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
+import org.springframework.web.client.RestClientException;
+
+/** A worker that worker-service has lent, for one job. */
+final class RemoteWorker implements HeldWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteWorker.class);
+
+    /** How often a job is given to another worker, each time because its lease had ended. */
+    private static final int OTHERS = 5;
+
+    private final WorkerServiceClient service;
+    private final ProcessKind kind;
+    /** Read by the thread that cancels, too. */
+    private volatile Lent worker;
+    /** Whether worker-service still takes the worker for held. */
+    private boolean held = true;
+
+    RemoteWorker(WorkerServiceClient service, ProcessKind kind, Lent worker) {
+        this.service = service;
+        this.kind = kind;
+        this.worker = worker;
+    }
+
+    @Override
+    public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException {
+        ConvertibleClientHttpResponse answer;
+        try {
+            answer = send(JobRequest.of(job, maxReportBytes));
+        } catch (RestClientException e) {
+            LOG.warn("A job was not taken by worker-service: {}", e.toString());
+            return lost("worker-service cannot be reached");
+        }
+        try (answer; InputStream body = answer.getBody()) {
+            return answer.getStatusCode().is2xxSuccessful()
+                    ? read(body, maxReportBytes, reader)
+                    : noReport(answer);
+        }
+    }
+
+    /** Gives the job to another worker where this one's lease ended first: on a machine that is busy, this process may stand still. */
+    private ConvertibleClientHttpResponse send(JobRequest job) throws IOException {
+        ConvertibleClientHttpResponse answer = service.square(worker, job);
+        for (int i = 0; i < OTHERS && answer.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND); i++) {
+            answer.close();
+            worker = service.take(kind);
+            answer = service.square(worker, job);
+        }
+        return answer;
+    }
+
+    /** Reads a report as from the child itself: it is whole if it has its line end. */
+    private Ending read(InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
+        InputStream line = new EndingWhereItBreaks(body);
+        ReportStream report = new ReportStream(line, maxReportBytes);
+        try {
+            reader.read(report);
+            report.finish();
+            // Nothing follows but the end of the answer: only a connection on which that has been read is used again.
+            line.readNBytes(1);
+            held = false;
+            return new Ending.Reported();
+        } catch (GarbledReportException e) {
+            return lost("it sent something that is not a report");
+        } catch (IOException e) {
+            if (report.isSound()) {
+                throw e;
+            }
+            return ending("its report broke off");
+        }
+    }
+
+    private Ending noReport(ConvertibleClientHttpResponse answer) throws IOException {
+        Ending ending = ending("worker-service answered " + answer.getStatusCode().value());
+        if (ending instanceof Ending.Lost) {
+            LOG.warn("A job was refused by worker-service: {}", answer.createException().getMessage());
+        }
+        return ending;
+    }
+
+    /** How worker-service says that the job ended. */
+    private Ending ending(String otherwise) {
+        try {
+            Ending ending = service.state(worker).jobEnding();
+            if (ending != null) {
+                held = false;
+                return ending;
+            }
+        } catch (RestClientException e) {
+            LOG.warn("The ending of a job is not known to worker-service: {}", e.toString());
+        }
+        return lost(otherwise);
+    }
+
+    private Ending lost(String problem) {
+        return new Ending.Lost(worker.pid(), problem);
+    }
+
+    @Override
+    public void cancel() {
+        kill();
+    }
+
+    @Override
+    public void close() {
+        if (held) {
+            kill();
+        }
+    }
+
+    /** Nobody waits for what it does any more. */
+    private void kill() {
+        try {
+            service.kill(worker);
+        } catch (RestClientException e) {
+            LOG.warn("A worker was not killed by worker-service: {}", e.toString());
+        }
+    }
+}

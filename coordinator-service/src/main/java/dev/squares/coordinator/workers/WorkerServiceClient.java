@@ -1,0 +1,105 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.service.WorkerProperties;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
+import org.springframework.web.client.RestClientException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The requests that worker-service takes. All of them throw a {@link RestClientException} where the answer is an error. */
+final class WorkerServiceClient implements AutoCloseable {
+    /** For what worker-service answers at once, and for the way there and back of all else. */
+    private static final Duration PROMPT = Duration.ofSeconds(3);
+
+    /** Who asks for this service's health waits no longer. */
+    private static final Duration HEALTH = Duration.ofSeconds(2);
+
+    /** A worker that was taken: where it is used, and its process id there. */
+    record Lent(URI address, long pid) {}
+
+    private final URI url;
+    private final HttpClient http;
+    private final RestClient looking;
+    private final RestClient asking;
+    private final RestClient taking;
+    private final RestClient working;
+
+    WorkerServiceClient(WorkerProperties properties, URI url) {
+        this.url = url;
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROMPT).build();
+        RestClient.Builder clients = RestClient.builder()
+                .baseUrl(url)
+                .requestInterceptor(new OnceMore())
+                .configureMessageConverters(converters -> converters.disableDefaults()
+                        .withJsonConverter(new JacksonJsonHttpMessageConverter(new JsonMapper())));
+        if (properties.secret() != null) {
+            clients.defaultHeaders(headers -> headers.setBearerAuth(properties.secret()));
+        }
+        looking = patient(clients, HEALTH);
+        asking = patient(clients, PROMPT);
+        taking = patient(clients, properties.queueTimeout().plus(PROMPT));
+        // A job ends within its deadline and two graces.
+        working = patient(clients, properties.timeout().plus(properties.killGrace().multipliedBy(2)).plus(PROMPT));
+    }
+
+    /** @param patience how long an exchange may take, to the last byte of its answer */
+    private RestClient patient(RestClient.Builder clients, Duration patience) {
+        JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
+        requests.setReadTimeout(patience);
+        return clients.clone().requestFactory(requests).build();
+    }
+
+    /** Returns if workers can be had. */
+    void requireReady() {
+        looking.get().uri("/workers").retrieve().toBodilessEntity();
+    }
+
+    Lent take(ProcessKind kind) {
+        String process = switch (kind) {
+            case FRESH -> "fresh";
+            case POOLED -> "pooled";
+        };
+        ResponseEntity<TakenWorker> answer = taking.post()
+                .uri("/workers")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(Map.of("process", process))
+                .retrieve()
+                .toEntity(TakenWorker.class);
+        TakenWorker worker = Objects.requireNonNull(answer.getBody());
+        String location = answer.getHeaders().getFirst(HttpHeaders.LOCATION);
+        return new Lent(worker.address(url, location), worker.pid());
+    }
+
+    /** Gives a worker its job. The answer is to be closed, and may be an error. */
+    ConvertibleClientHttpResponse square(Lent worker, JobRequest job) {
+        return working.post()
+                .uri(URI.create(worker.address() + "/square"))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(job)
+                .exchangeForRequiredValue((_, response) -> response, false);
+    }
+
+    WorkerState state(Lent worker) {
+        return asking.get().uri(worker.address()).retrieve().requiredBody(WorkerState.class);
+    }
+
+    void kill(Lent worker) {
+        asking.delete().uri(worker.address()).retrieve().toBodilessEntity();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.squares.coordinator.workers;
+
+import dev.squares.worker.fork.Ending;
+import dev.squares.worker.fork.Ending.Death;
+import dev.squares.worker.fork.ExitStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands with a worker, as worker-service tells over HTTP.
+ *
+ * @param pid its process id, where it runs
+ * @param ending how its job ended without a report; null if it did not
+ */
+record WorkerState(long pid, @Nullable Ended ending) {
+    /** What a child wrote stays where it ran. */
+    private static final String LOGGED_THERE = "(see the log of worker-service)";
+
+    record Ended(
+        String word,
+        int exitCode,
+        boolean killed,
+        boolean outOfMemory,
+        long ranForMillis,
+        @Nullable Long timeoutMillis
+    ) {}
+
+    /** How the job ended; null if it did not, or in a way that this version does not know. */
+    @Nullable
+    Ending jobEnding() {
+        if (ending == null) {
+            return null;
+        }
+        Death death = new Death(pid, new ExitStatus(ending.exitCode), ending.killed, ending.outOfMemory,
+                Duration.ofMillis(ending.ranForMillis), LOGGED_THERE);
+        return switch (ending.word) {
+            case "crashed" -> new Ending.Crashed(death);
+            case "garbled" -> new Ending.Garbled(death, LOGGED_THERE);
+            case "timed-out" ->
+                new Ending.TimedOut(death, Duration.ofMillis(ending.timeoutMillis == null ? 0 : ending.timeoutMillis));
+            default -> null;
+        };
+    }
+}
