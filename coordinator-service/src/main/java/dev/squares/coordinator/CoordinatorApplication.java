@@ -2,6 +2,7 @@ package dev.squares.coordinator;
 
 import dev.squares.worker.service.client.Clients;
 import dev.squares.worker.service.problem.Problems;
+import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -15,6 +16,16 @@ import org.springframework.context.annotation.Import;
 @Import({Problems.class, Clients.class})
 public class CoordinatorApplication {
     public static void main(String[] args) {
+        rememberAddressesBriefly();
         SpringApplication.run(CoordinatorApplication.class, args);
+    }
+
+    /**
+     * Makes a worker-service that is started anew found at once, also at another address. By default, the JVM remembers an
+     * address for 30 seconds, and for 10 that there is none. It reads these properties once, at the first look-up of a name.
+     */
+    private static void rememberAddressesBriefly() {
+        Security.setProperty("networkaddress.cache.ttl", "2");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 }

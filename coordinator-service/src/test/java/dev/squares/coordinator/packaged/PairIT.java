@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +60,29 @@ class PairIT {
                 assertThat(back.base()).isEqualTo(worker.base());
                 assertAnswersRight(coordinator);
             }
+        }
+    }
+
+    @Test
+    void findsAWorkerServiceAtOnceWhoseNameWasUnknownForAWhile() throws IOException {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 worker.test\n");
+        List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
+        options.add("-Djdk.net.hosts.file=" + hosts);
+        String secret = "-Dsquares.worker.secret=" + UUID.randomUUID();
+        options.add(secret);
+        // Bound to the loopback address, it would not answer to this name.
+        try (RunningCoordinator worker = startWorkerService(WORKER_JAR, "-Dserver.address=0.0.0.0", secret);
+                RunningCoordinator coordinator = RunningCoordinator.start(
+                        folder, RunningCoordinator.JAR, options,
+                        "--squares.worker.url=http://worker.test:" + worker.base().getPort())) {
+            assertAnswersRight(coordinator);
+
+            Files.writeString(hosts, "\n");
+            await().atMost(RunningCoordinator.PATIENCE)
+                    .until(() -> coordinator.square("", "[2]").statusCode() == 503);
+            Files.writeString(hosts, "127.0.0.1 worker.test\n");
+
+            assertAnswersRight(coordinator);
         }
     }
 
