@@ -1,4 +1,7 @@
 # The images of both services: `docker build --target coordinator .` and `--target worker`.
+#
+# Base images are named by tag, so that a build has their security updates. Whoever needs the same image twice names them by
+# digest (image:tag@sha256:...), and has a bot raise it: the digests are those of one's own registry or mirror.
 
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
@@ -24,29 +27,32 @@ RUN groupadd --gid 10001 squares && \
     install --directory --owner squares --group squares --mode 0700 /shared /app
 WORKDIR /app
 USER 10001:10001
-ENV SERVER_ADDRESS=0.0.0.0
+# What watches a service has a port of its own: clients that hold every connection of the other one do not keep it out, and
+# metrics and the details of the health are not where clients are.
+ENV SERVER_ADDRESS=0.0.0.0 MANAGEMENT_SERVER_ADDRESS=0.0.0.0
 
 FROM service AS coordinator
 COPY --from=build /extracted/coordinator/dependencies/ ./
 COPY --from=build /extracted/coordinator/snapshot-dependencies/ ./
 COPY --from=build /extracted/coordinator/application/ ./
+ENV MANAGEMENT_SERVER_PORT=9080
 # Starts it once, to keep what a start loads and links: in about half the time, it does the same the next time. The flags that
 # decide whether the cache fits are here and below.
 RUN SQUARES_WORKER_URL=http://127.0.0.1:8081 java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar coordinator-service.jar
-EXPOSE 8080
+EXPOSE 8080 9080
 ENTRYPOINT ["java", "-XX:AOTCache=service.aot", "-XX:+UseSerialGC", "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", \
-  "-Dsun.net.inetaddr.ttl=2", "-jar", "coordinator-service.jar"]
+  "-jar", "coordinator-service.jar"]
 
 FROM service AS worker
 COPY --from=build /extracted/worker/dependencies/ ./
 COPY --from=build /extracted/worker/snapshot-dependencies/ ./
 COPY --from=build /extracted/worker/application/ ./
 # The same for the worker processes: what they start from is part of the image.
-ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache
+ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache MANAGEMENT_SERVER_PORT=9081
 RUN java -cp worker-service-exec.jar dev.squares.worker.fork.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY
 RUN java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar worker-service-exec.jar
-EXPOSE 8081
+EXPOSE 8081 9081
 ENTRYPOINT ["java", "-XX:AOTCache=service.aot", "-XX:+UseSerialGC", "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "worker-service-exec.jar"]

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -18,13 +19,16 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -101,11 +105,22 @@ class KubernetesTest {
     }
 
     @Test
-    void probesAskWhatTheServicesServe() {
-        for (Container container : containers(pod())) {
-            assertThat(path(container.getLivenessProbe())).isEqualTo("/livez");
-            assertThat(path(container.getReadinessProbe())).isEqualTo("/readyz");
-            assertThat(path(container.getStartupProbe())).isIn("/livez", "/readyz");
+    void probesAskTheManagementPortOfTheImages() throws IOException {
+        List<Integer> imagePorts = Pattern.compile("\\bMANAGEMENT_SERVER_PORT=(\\d+)")
+                .matcher(Files.readString(Path.of("..", "Dockerfile")))
+                .results()
+                .map(port -> Integer.valueOf(port.group(1)))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        List<Container> containers = containers(pod());
+        assertThat(imagePorts).hasSameSizeAs(containers);
+        for (int i = 0; i < containers.size(); i++) {
+            Container container = containers.get(i);
+            ContainerPort port = container.getPorts().getLast();
+            assertThat(port.getContainerPort()).isEqualTo(imagePorts.get(i));
+            assertThat(path(container.getLivenessProbe(), port)).isEqualTo("/actuator/health/liveness");
+            assertThat(path(container.getReadinessProbe(), port)).isEqualTo("/actuator/health/readiness");
+            assertThat(path(container.getStartupProbe(), port)).startsWith("/actuator/health/");
         }
     }
 
@@ -136,17 +151,28 @@ class KubernetesTest {
         assertThat(policy.getSpec().getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
         assertThat(policy.getSpec().getPodSelector().getMatchLabels())
                 .isEqualTo(read(Deployment.class).getSpec().getTemplate().getMetadata().getLabels());
-        assertThat(policy.getSpec().getIngress()).singleElement()
-                .satisfies(rule -> assertThat(rule.getPorts())
-                        .singleElement()
-                        .satisfies(port -> assertThat(port.getPort().getStrVal()).isEqualTo("http")));
+        NetworkPolicyIngressRule clients = policy.getSpec().getIngress().getFirst();
+        assertThat(clients.getFrom()).isEmpty();
+        assertThat(ports(clients)).containsExactly("http");
+        NetworkPolicyIngressRule metrics = policy.getSpec().getIngress().getLast();
+        assertThat(metrics.getFrom()).singleElement()
+                .satisfies(from -> assertThat(from.getNamespaceSelector().getMatchLabels()).isNotEmpty());
+        assertThat(ports(metrics)).containsExactly("management", "worker-mgmt");
+        assertThat(policy.getSpec().getIngress()).hasSize(2);
+        assertThat(containers(pod()).getFirst().getEnv())
+                .anyMatch(env -> env.getName().equals("SERVER_ADDRESS") && env.getValue().equals("127.0.0.1"));
         assertThat(policy.getSpec().getEgress()).isEmpty();
         assertThat(read(Service.class).getSpec().getPorts())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("http"));
     }
 
-    private static String path(Probe probe) {
+    private static List<String> ports(NetworkPolicyIngressRule rule) {
+        return rule.getPorts().stream().map(port -> port.getPort().getStrVal()).toList();
+    }
+
+    private static String path(Probe probe, ContainerPort port) {
+        assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo(port.getName());
         return probe.getHttpGet().getPath();
     }
 
