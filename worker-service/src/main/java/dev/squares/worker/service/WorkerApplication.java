@@ -14,7 +14,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(exclude = ErrorMvcAutoConfiguration.class)
 @EnableConfigurationProperties(ServiceProperties.class)
-@Import({Problems.class, Clients.class, CoordinatorsAlone.class, Forking.class, WorkerServiceApi.class, HeldWorkers.class,
+@Import({Problems.class, Clients.class, CoordinatorsAlone.class, Forking.class, WorkerServiceApi.class,
+        HeldWorkers.class,
         WorkersController.class})
 public class WorkerApplication {
     /**
