@@ -24,7 +24,7 @@ import org.springframework.web.server.ResponseStatusException;
  * @param view how much of the result the child reports, as {@link Words} has it
  * @param maxReportBytes the longest report that the job can have
  */
-public record JobOrder(
+record JobOrder(
     @Nullable String directory,
     @Nullable String file,
     @Nullable String mapping,
@@ -37,17 +37,6 @@ public record JobOrder(
 
     private static final String NO_SUCH_FILE = "There is no such file in a directory of this user's own in the shared directory. "
             + "Both services must have the same one, and run as the same user.";
-
-    /** The order for a job, whose file is in a coordinator's own directory. */
-    public static JobOrder of(Job job, long maxReportBytes) {
-        Path file = job.file();
-        return new JobOrder(
-                file.getParent().getFileName().toString(),
-                file.getFileName().toString(),
-                Words.of(job.mapping()),
-                Words.of(job.view()),
-                maxReportBytes);
-    }
 
     /**
      * The job that is meant.
