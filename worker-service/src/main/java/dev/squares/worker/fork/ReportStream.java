@@ -2,12 +2,20 @@ package dev.squares.worker.fork;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * One line of a child's standard output, as a stream that ends where the line does. A child that has said its line says no
  * more until its next job: whatever follows the line's end at once is not a report's.
  */
 public final class ReportStream extends InputStream {
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
+    private static final long LINE_ENDS = '\n' * LOWEST_BITS;
+
     private final InputStream stdout;
     private final long limit;
     private long length;
@@ -84,13 +92,21 @@ public final class ReportStream extends InputStream {
         return new IOException(message);
     }
 
+    /** A word at a time: this looks at every byte of a report. */
     private static int indexOfLineEnd(byte[] bytes, int offset, int length) {
-        for (int i = 0; i < length; i++) {
-            if (bytes[offset + i] == '\n') {
-                return i;
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            long word = (long) WORD.get(bytes, offset + at) ^ LINE_ENDS;
+            // The lowest byte that is now zero is the lowest whose highest bit is set here.
+            long zeros = word - LOWEST_BITS & ~word & HIGHEST_BITS;
+            if (zeros != 0) {
+                return at + Long.numberOfTrailingZeros(zeros) / Byte.SIZE;
             }
         }
-        return length;
+        while (at < length && bytes[offset + at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     /** Whether nothing is wrong with what has been read so far. */
