@@ -111,13 +111,15 @@ final class Experiment {
             receive(request, options.view(), file, room);
             stopwatch.lap("receive");
             try (MappedFile memory = MappedFile.openToRead(file);
-                    Report report = new Report(options.view(), memory, new Spool(directory, room))) {
+                    Report report = new Report(options.view(), memory,
+                            new SpillBuffer(directory::openNamelessFile, room))) {
                 Job job = new Job(file, options.ipc().mapping(), options.view());
                 work(options, request, job, memory, report, stopwatch);
                 room.giveBackAside();
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
-                send(new Answer(options, report, memory), response);
+                Observation observed = Observation.of(options.ipc(), memory, report);
+                send(new Answer(options, report, observed), response);
                 stopwatch.lap("send");
             }
         } catch (SharedMemoryFullException e) {

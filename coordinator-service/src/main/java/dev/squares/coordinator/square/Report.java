@@ -2,9 +2,10 @@ package dev.squares.coordinator.square;
 
 import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.fork.ReportReader;
+import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.memory.SquaresText;
+import dev.squares.worker.service.ReportParser;
 import dev.squares.worker.service.ReportSummary;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -12,39 +13,34 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * What a child reported. Checked while it arrives, compared with the mapped file on the way, and kept as it is, to the letter:
- * the squares are never on the heap.
+ * What a child reported. Checked while it arrives, held against the mapped file on the way, and kept as it is, to the letter: the
+ * squares are never on the heap.
  */
 final class Report implements ReportReader, AutoCloseable {
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Few: as many are held as there are clients that do not read. */
+    private static final int DECODED_BYTES_AT_A_TIME = 4 * 1024;
 
     private final View view;
     private final MappedFile memory;
-    private final Spool spool;
+    private final SpillBuffer text;
     private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
-    private @Nullable Comparison comparison;
+    private boolean squaresAreInMemory;
 
     /**
-     * @param memory to compare the squares with
-     * @param spool to keep the report in; closed with it
+     * @param memory to hold the squares against
+     * @param text to keep the report in; closed with it
      */
-    Report(View view, MappedFile memory, Spool spool) {
+    Report(View view, MappedFile memory, SpillBuffer text) {
         this.view = view;
         this.memory = memory;
-        this.spool = spool;
+        this.text = text;
     }
 
     /** The most bytes that the report can have. */
     long maxBytes() {
-        return ReportSummary.maxBytes(view, memory.count());
+        return ReportParser.maxBytes(view, memory.count());
     }
 
     long count() {
@@ -55,56 +51,57 @@ final class Report implements ReportReader, AutoCloseable {
         return summary.sum();
     }
 
-    /** Whether the squares reported are those in the mapped file, each and all; without squares, whether there are none. */
+    /** Whether the squares reported were those in the mapping, each and all. True where none were asked for. */
     boolean squaresAreInMemory() {
-        return comparison != null && comparison.isEqual();
+        return squaresAreInMemory;
     }
 
     @Override
     public void read(InputStream report) throws IOException, GarbledReportException {
-        comparison = new Comparison(new Tee(report), view, memory);
-        summary = ReportSummary.read(comparison, view, comparison);
+        Agreement agreement = new Agreement(memory);
+        summary = ReportParser.parse(new Tee(report), view, ReportParser.blockBytes(maxBytes()), agreement);
+        squaresAreInMemory = view == View.SUMMARY || agreement.isComplete();
     }
 
     /** Copies the report as the child wrote it. */
     void copyTo(OutputStream out) throws IOException {
-        spool.copyTo(out);
+        text.copyTo(out);
     }
 
-    /**
-     * Writes what the parent has seen in its mapping as an array: copied where its text was the same as the report's, for then it
-     * has been made once already, and made now otherwise.
-     */
-    void writeSquaresInMemory(OutputStream out) throws IOException {
-        out.write('[');
-        if (comparison != null && comparison.isSameText()) {
-            spool.copyTo(out, comparison.textStart(), comparison.textBytes());
-            return;
-        }
-        SquaresText squares = new SquaresText(memory);
-        for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
-            out.write(piece.array(), piece.position(), piece.remaining());
-        }
-    }
-
-    /** Decodes the squares from the message, and writes them as an array. */
-    void decodeSquares(JsonGenerator out) throws IOException {
-        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), spool.toInputStream())) {
-            while (!"squares".equals(json.currentName())) {
-                json.nextToken();
-            }
-            json.nextToken();
-            out.writeStartArray();
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                out.writeNumber(json.getLongValue());
-            }
-            out.writeEndArray();
+    /** Decodes the squares from the child's message, and writes what was decoded. */
+    void decodeSquares(OutputStream out) throws IOException {
+        try (InputStream message = text.toInputStream()) {
+            ReportParser.parse(message, view, DECODED_BYTES_AT_A_TIME, new Encoding(out));
+        } catch (GarbledReportException e) {
+            throw new IllegalStateException("the report was read before", e);
         }
     }
 
     @Override
     public void close() throws IOException {
-        spool.close();
+        text.close();
+    }
+
+    /** Writes the squares that pass, with commas between them. */
+    private static final class Encoding implements ReportParser.Squares {
+        private final OutputStream out;
+        private final IntegerEncoder encoder = new IntegerEncoder(IntegerEncoder.MAX_INTEGERS);
+        private boolean begun;
+
+        Encoding(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void next(long[] squares, int length) throws IOException {
+            if (begun) {
+                out.write(',');
+            }
+            begun = true;
+            ByteBuffer piece = encoder.encode(squares, length, ',');
+            // Whether more follow is not known yet.
+            out.write(piece.array(), piece.position(), piece.remaining() - 1);
+        }
     }
 
     /** Keeps what is read through it. */
@@ -122,7 +119,7 @@ final class Report implements ReportReader, AutoCloseable {
         public int read(byte[] to, int offset, int length) throws IOException {
             int got = super.read(to, offset, length);
             if (got > 0) {
-                spool.write(to, offset, got);
+                text.write(to, offset, got);
             }
             return got;
         }

@@ -17,6 +17,6 @@ final class ReportRoom {
     static long bytes(View view, long count, long largest) {
         int digits = Long.toString(largest * largest).length();
         long report = BESIDE_SQUARES + (view == View.FULL ? count * (digits + 1) : 0);
-        return report <= Spool.MAX_ON_HEAP ? 0 : report;
+        return report <= SpillBuffer.MAX_ON_HEAP ? 0 : report;
     }
 }

@@ -121,8 +121,8 @@ final class SharedMemoryLimit implements HealthIndicator {
             aside = 0;
         }
 
-        /** Bytes that have been asked for, granted or not. */
-        long needed() {
+        @Override
+        public long needed() {
             return share.own() + refused;
         }
 

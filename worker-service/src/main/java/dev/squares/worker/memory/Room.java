@@ -23,20 +23,31 @@ public interface Room {
     /** Gives all of it back: what was written is gone. */
     void giveBack();
 
+    /** Bytes that have been asked for in all, granted or not. */
+    long needed();
+
     /** Bytes that could be had if nothing had been taken here. */
     long available() throws IOException;
 
     /** All the room of a directory's file system. */
     static Room of(Path directory) {
         return new Room() {
+            private long asked;
+
             @Override
             public void take(long bytes) {
                 // The write itself tells.
+                asked += bytes;
             }
 
             @Override
             public void setAside(long bytes) {
                 // The write itself tells.
+            }
+
+            @Override
+            public long needed() {
+                return asked;
             }
 
             @Override

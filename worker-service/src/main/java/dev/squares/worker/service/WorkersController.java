@@ -112,7 +112,8 @@ final class WorkersController {
         Ending ending;
         try (Watched client = clients.watch(request)) {
             client.whenGone(() -> workers.kill(id));
-            ending = workers.run(id, job, order.maxReportBytes(), report -> pass(report, job, response));
+            ending = workers.run(id, job, order.maxReportBytes(),
+                    report -> pass(report, job, order.maxReportBytes(), response));
             client.requireThere();
         } catch (InterruptedException e) {
             throw WorkerProblem.of(e);
@@ -131,7 +132,7 @@ final class WorkersController {
     }
 
     /** Reads a report, and sends every block of it before the next is read. */
-    private static void pass(InputStream report, Job job, HttpServletResponse response)
+    private static void pass(InputStream report, Job job, long maxBytes, HttpServletResponse response)
             throws IOException, GarbledReportException {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         InputStream passing = new FilterInputStream(report) {
@@ -144,7 +145,7 @@ final class WorkersController {
                 return got;
             }
         };
-        ReportSummary.read(passing, job.view(), square -> {});
+        ReportParser.parse(passing, job.view(), ReportParser.blockBytes(maxBytes), (squares, length) -> {});
     }
 
     @GetMapping("/{id}")

@@ -257,6 +257,11 @@ class MappedFileWriterTest {
         }
 
         @Override
+        public long needed() {
+            return taken;
+        }
+
+        @Override
         public long available() {
             return allowed;
         }

@@ -30,7 +30,7 @@ class SquaresTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2999, 3000, 3001, 6000, 20_000})
+    @ValueSource(ints = {0, 1, 779, 780, 781, 1560, 20_000})
     void everyPieceIsThere(int count) throws IOException {
         assertIsWhatJavaWrites(new Random(count).longs(count).map(random -> random >> (random & 63)).toArray());
     }
@@ -46,7 +46,6 @@ class SquaresTextTest {
             }
             assertThat(bytes.toString()).isEqualTo(
                     LongStream.of(squares).mapToObj(Long::toString).collect(Collectors.joining(",", "", "]")));
-            assertThat(text.squares()).isEqualTo(squares.length);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
+import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,20 +16,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the bytes of a report from when the worker has written it to when the client has read it, so that a slow client holds
- * no worker: on the heap while they are few, in a nameless file in the shared directory when they are many.
+ * no worker: on the heap while they are few, in a nameless file in the shared directory when they are many. There are as many
+ * of these as there are clients that do not read, so little of either kind is on the heap.
  */
-final class Spool extends OutputStream {
-    static final int MAX_ON_HEAP = 64 * 1024;
+final class SpillBuffer extends OutputStream {
+    static final int MAX_ON_HEAP = 16 * 1024;
+    private static final int COPIED_AT_A_TIME = 8 * 1024;
 
-    private final SharedDirectory directory;
-    private final Reservation room;
-    private final ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
+    private final NamelessFile namelessFile;
+    private final Room room;
+    private @Nullable ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
     private @Nullable FileChannel file;
     private long length;
 
-    Spool(SharedDirectory directory, Reservation room) {
-        this.directory = directory;
+    /** @param room where the room for the file is taken from */
+    SpillBuffer(NamelessFile namelessFile, Room room) {
+        this.namelessFile = namelessFile;
         this.room = room;
+    }
+
+    /** A file that is gone when it is closed. */
+    @FunctionalInterface
+    interface NamelessFile {
+        FileChannel open() throws IOException;
     }
 
     @Override
@@ -40,14 +50,17 @@ final class Spool extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
         length += count;
-        if (length <= MAX_ON_HEAP) {
+        if (heap != null && length <= MAX_ON_HEAP) {
             heap.write(bytes, offset, count);
             return;
         }
         try {
             if (file == null) {
-                file = directory.openNamelessFile();
+                file = namelessFile.open();
+            }
+            if (heap != null) {
                 append(file, ByteBuffer.wrap(heap.toByteArray()));
+                heap = null;
             }
             append(file, ByteBuffer.wrap(bytes, offset, count));
         } catch (IOException e) {
@@ -64,27 +77,22 @@ final class Spool extends OutputStream {
 
     /** The bytes, from the first. */
     InputStream toInputStream() throws IOException {
-        return file == null
+        return heap != null
                 ? new ByteArrayInputStream(heap.toByteArray())
                 : Channels.newInputStream(file.position(0));
     }
 
     /** Copies all bytes. */
     void copyTo(OutputStream out) throws IOException {
-        copyTo(out, 0, length);
-    }
-
-    /** Copies {@code count} bytes, from the one at {@code from} on. */
-    void copyTo(OutputStream out, long from, long count) throws IOException {
-        if (file == null) {
-            out.write(heap.toByteArray(), (int) from, (int) count);
+        if (heap != null) {
+            heap.writeTo(out);
             return;
         }
-        ByteBuffer block = ByteBuffer.allocate(MAX_ON_HEAP);
-        for (long at = from; at < from + count; at += block.limit()) {
-            block.clear().limit((int) Math.min(block.capacity(), from + count - at));
+        ByteBuffer block = ByteBuffer.allocate(COPIED_AT_A_TIME);
+        for (long at = 0; at < length; at += block.limit()) {
+            block.clear();
             if (file.read(block, at) == -1) {
-                throw new EOFException("the spool has " + file.size() + " bytes");
+                throw new EOFException("the file has " + file.size() + " bytes");
             }
             out.write(block.flip().array(), 0, block.limit());
         }

@@ -1,0 +1,50 @@
+package dev.squares.coordinator.square;
+
+import dev.squares.worker.memory.Job.Mapping;
+import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.Room;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Mapped files in which a child has published. */
+final class MappedSquares {
+    private MappedSquares() {}
+
+    /** A file with these squares, mapped as a parent does. The file is gone already. */
+    static MappedFile published(Path directory, List<Long> squares) throws IOException {
+        return create(directory, squares, true);
+    }
+
+    /** A file in which nothing was published. */
+    static MappedFile unpublished(Path directory, List<Long> squares) throws IOException {
+        return create(directory, squares, false);
+    }
+
+    static BigInteger sum(List<Long> squares) {
+        return squares.stream().map(BigInteger::valueOf).reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    private static MappedFile create(Path directory, List<Long> squares, boolean done) throws IOException {
+        Path path = Files.createTempDirectory(directory, "mapped").resolve("file");
+        try (MappedFileWriter writer = new MappedFileWriter(path, Room.of(directory))) {
+            squares.forEach(square -> writer.add(0));
+            writer.complete();
+        }
+        try (MappedFile child = MappedFile.open(path, Mapping.SHARED)) {
+            for (int i = 0; i < squares.size(); i++) {
+                child.putSquare(i, squares.get(i));
+            }
+            if (done) {
+                BigInteger sum = sum(squares);
+                child.publishDone(sum.shiftRight(Long.SIZE).longValue(), sum.longValue(), 1);
+            }
+        }
+        MappedFile parent = MappedFile.openToRead(path);
+        Files.delete(path);
+        return parent;
+    }
+}
