@@ -23,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  *        directory's file system; on a disk no more than half of what is free and a quarter of the memory.
  * @param receiveTimeout How long a client may take to send its list.
  * @param minSendRate How much of its answer a client must take a second, on average; it may take the connection timeout besides.
+ * @param sendBuffer What the kernel takes of an answer before its client has read any, for each connection; what it chooses
+ *        itself, up to some megabytes, unless set.
  * @param worker The worker processes.
  */
 @ConfigurationProperties("squares")
@@ -33,6 +35,7 @@ public record SquaresProperties(
     @Nullable DataSize sharedMemoryLimit,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
     @DefaultValue("16KB") DataSize minSendRate,
+    @Nullable DataSize sendBuffer,
     @DefaultValue @Valid WorkerProperties worker
 ) {
     public SquaresProperties {
@@ -43,6 +46,10 @@ public record SquaresProperties(
         if (sharedMemoryLimit != null && sharedMemoryLimit.toBytes() < 1) {
             throw new InvalidConfigurationPropertyValueException(
                     "squares.shared-memory-limit", sharedMemoryLimit, "It must be 1B or more.");
+        }
+        if (sendBuffer != null && (sendBuffer.toBytes() < 1 || sendBuffer.toBytes() > Integer.MAX_VALUE)) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "squares.send-buffer", sendBuffer, "It must be 1B or more, and less than 2GB.");
         }
     }
 

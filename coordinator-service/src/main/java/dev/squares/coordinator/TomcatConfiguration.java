@@ -7,6 +7,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 /** What Tomcat must be told that no property tells it. */
 @Configuration(proxyBeanMethods = false)
@@ -18,6 +19,16 @@ class TomcatConfiguration {
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> largeWrites() {
         return factory -> factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> protocol
                 .setProperty("socket.appWriteBufSize", Integer.toString(WRITE_BUFFER_BYTES)));
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> sendBuffer(SquaresProperties properties) {
+        DataSize bytes = properties.sendBuffer();
+        return factory -> factory.addProtocolHandlerCustomizers((AbstractHttp11Protocol<?> protocol) -> {
+            if (bytes != null) {
+                protocol.setProperty("socket.txBufSize", Long.toString(bytes.toBytes()));
+            }
+        });
     }
 
     @Bean

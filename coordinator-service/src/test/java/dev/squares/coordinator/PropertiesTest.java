@@ -38,6 +38,7 @@ class PropertiesTest {
             assertThat(properties.maxLength()).isEqualTo(10_000_000);
             assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
             assertThat(properties.sharedMemoryLimit()).isNull();
+            assertThat(properties.sendBuffer()).isNull();
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
             assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
@@ -61,6 +62,7 @@ class PropertiesTest {
                 "squares.max-length=17",
                 "squares.shared-directory=/there",
                 "squares.shared-memory-limit=5GB",
+                "squares.send-buffer=64KB",
                 "squares.receive-timeout=3s",
                 "squares.min-send-rate=5MB",
                 "squares.worker.url=http://there:8081",
@@ -78,6 +80,7 @@ class PropertiesTest {
                     assertThat(properties.maxLength()).isEqualTo(17);
                     assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/there"));
                     assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
+                    assertThat(properties.sendBuffer()).isEqualTo(DataSize.ofKilobytes(64));
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
@@ -103,6 +106,8 @@ class PropertiesTest {
             "squares.max-length,            many",
             "squares.shared-memory-limit,   0",
             "squares.shared-memory-limit,   half",
+            "squares.send-buffer,           0",
+            "squares.send-buffer,           2GB",
             "squares.receive-timeout,       0",
             "squares.min-send-rate,         0",
             "squares.min-send-rate,         slow",
