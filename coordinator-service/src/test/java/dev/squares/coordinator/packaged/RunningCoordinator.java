@@ -61,8 +61,14 @@ final class RunningCoordinator implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        this.base = URI.create("http://127.0.0.1:" + awaitPort(log));
-        await().atMost(PATIENCE).until(() -> get("/readyz").statusCode() == 200);
+        try {
+            this.base = URI.create("http://127.0.0.1:" + awaitPort(log));
+            await().atMost(PATIENCE).until(() -> get("/readyz").statusCode() == 200);
+        } catch (RuntimeException e) {
+            // Nobody else can close it.
+            close();
+            throw e;
+        }
     }
 
     static RunningCoordinator start(Path folder, String... arguments) throws IOException {
