@@ -29,6 +29,9 @@ final class OnceMore implements ClientHttpRequestInterceptor {
             // Not a kept connection's fault.
             throw e;
         } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
             LOG.debug("{} {} is sent once more", request.getMethod(), request.getURI(), e);
             return execution.execute(request, body);
         }
