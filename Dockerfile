@@ -8,6 +8,8 @@ WORKDIR /build
 # What the build downloads depends on the poms alone. It is a layer of its own: a change of the sources downloads nothing.
 COPY .mvn .mvn
 COPY pom.xml ./
+COPY worker-process/pom.xml worker-process/
+COPY service-common/pom.xml service-common/
 COPY worker-service/pom.xml worker-service/
 COPY coordinator-service/pom.xml coordinator-service/
 RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
@@ -50,7 +52,7 @@ COPY --from=build /extracted/worker/snapshot-dependencies/ ./
 COPY --from=build /extracted/worker/application/ ./
 # The same for the worker processes: what they start from is part of the image.
 ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache MANAGEMENT_SERVER_PORT=9081
-RUN java -cp worker-service-exec.jar dev.squares.worker.fork.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY
+RUN java -cp worker-service-exec.jar dev.squares.worker.parent.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY
 RUN java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar worker-service-exec.jar
 EXPOSE 8081 9081

@@ -1,6 +1,6 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.service.WorkerProperties;
+import dev.squares.service.pool.WorkerProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

@@ -1,6 +1,6 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.parent.WorkerPool;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

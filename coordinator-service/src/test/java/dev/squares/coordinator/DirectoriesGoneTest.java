@@ -2,7 +2,7 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.squares.worker.fork.WorkerCache;
+import dev.squares.worker.parent.WorkerCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.parent.WorkerPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;

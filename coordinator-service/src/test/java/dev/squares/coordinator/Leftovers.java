@@ -3,7 +3,7 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.squares.worker.fork.WorkerPool;
+import dev.squares.worker.parent.WorkerPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

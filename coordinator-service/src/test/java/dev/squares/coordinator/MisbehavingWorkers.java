@@ -1,8 +1,8 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.fork.WorkerCommand;
-import dev.squares.worker.fork.WorkerPool.CommandSource;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.WorkerCommand;
+import dev.squares.worker.parent.WorkerPool.CommandSource;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

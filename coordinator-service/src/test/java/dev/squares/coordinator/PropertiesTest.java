@@ -3,8 +3,7 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.squares.worker.service.WorkerProperties;
-import java.net.URI;
+import dev.squares.service.pool.WorkerProperties;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -28,7 +27,7 @@ class PropertiesTest {
             .withUserConfiguration(PropertiesAlone.class);
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties(SquaresProperties.class)
+    @ConfigurationPropertiesScan
     static class PropertiesAlone {}
 
     @Test
@@ -42,8 +41,6 @@ class PropertiesTest {
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
             assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
-            assertThat(worker.url()).isNull();
-            assertThat(worker.secret()).isNull();
             assertThat(worker.standby()).isEqualTo(2);
             assertThat(worker.maxProcesses()).isEqualTo(4);
             assertThat(worker.maxJobs()).isEqualTo(10_000);
@@ -65,8 +62,6 @@ class PropertiesTest {
                 "squares.send-buffer=64KB",
                 "squares.receive-timeout=3s",
                 "squares.min-send-rate=5MB",
-                "squares.worker.url=http://there:8081",
-                "squares.worker.secret=a1-._~+/==",
                 "squares.worker.standby=0",
                 "squares.worker.max-processes=9",
                 "squares.worker.max-jobs=1",
@@ -84,9 +79,6 @@ class PropertiesTest {
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
-                    assertThat(worker.url()).isEqualTo(URI.create("http://there:8081"));
-                    assertThat(worker.secret()).isEqualTo("a1-._~+/==");
-                    assertThat(worker.toString()).doesNotContain("a1-._~+/==");
                     assertThat(worker.standby()).isZero();
                     assertThat(worker.maxProcesses()).isEqualTo(9);
                     assertThat(worker.maxJobs()).isEqualTo(1);

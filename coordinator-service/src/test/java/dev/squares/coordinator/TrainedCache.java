@@ -2,8 +2,8 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.squares.worker.fork.AotTraining;
-import dev.squares.worker.fork.WorkerCache;
+import dev.squares.worker.parent.AotTraining;
+import dev.squares.worker.parent.WorkerCache;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,11 +1,13 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.fork.WorkerPool;
-import dev.squares.worker.service.WorkerApplication;
+import dev.squares.worker.parent.WorkerPool;
+import dev.squares.workerservice.WorkerApplication;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -44,6 +46,14 @@ class WorkerServiceBeside implements ApplicationContextInitializer<ConfigurableA
         static class Workers {}
     }
 
+    /** A worker-service with its own configuration, where the coordinator's comes first on the class path. */
+    static SpringApplicationBuilder workerService(Class<?>... more) {
+        URL own = WorkerApplication.class.getProtectionDomain().getCodeSource().getLocation();
+        String directory = own.getPath().endsWith(".jar") ? "jar:" + own + "!/" : own.toString();
+        return new SpringApplicationBuilder(WorkerApplication.class).sources(more)
+                .properties("spring.config.location=" + directory);
+    }
+
     @Override
     public void initialize(ConfigurableApplicationContext coordinator) {
         new TemporaryDirectories().initialize(coordinator);
@@ -52,8 +62,7 @@ class WorkerServiceBeside implements ApplicationContextInitializer<ConfigurableA
                 .get();
         List<String> arguments = new ArrayList<>(List.of("--server.port=0"));
         same.forEach((property, value) -> arguments.add("--squares." + property + "=" + value));
-        ConfigurableApplicationContext service = WorkerApplication.builder()
-                .sources(more)
+        ConfigurableApplicationContext service = workerService(more)
                 .registerShutdownHook(false)
                 .run(arguments.toArray(String[]::new));
         int port = ((WebServerApplicationContext) service).getWebServer().getPort();

@@ -2,8 +2,7 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.squares.worker.fork.WorkerPool;
-import dev.squares.worker.service.WorkerApplication;
+import dev.squares.worker.parent.WorkerPool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +44,7 @@ class WorkerServiceGoneTest {
     }
 
     private void startService(int port) {
-        service = WorkerApplication.builder()
-                .sources(WorkerServiceBeside.Misbehaving.Workers.class)
+        service = WorkerServiceBeside.workerService(WorkerServiceBeside.Misbehaving.Workers.class)
                 .run("--server.port=" + port,
                         "--squares.shared-directory=" + shared,
                         "--squares.worker.cache-directory=" + TrainedCache.directory(),

@@ -1,7 +1,7 @@
 package dev.squares.benchmarks;
 
 import dev.squares.benchmarks.Samples.Key;
-import dev.squares.worker.process.KernelBenchmark;
+import dev.squares.worker.child.KernelBenchmark;
 import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;

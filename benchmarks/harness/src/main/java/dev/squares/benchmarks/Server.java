@@ -21,7 +21,7 @@ final class Server implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
-    private static final String WORKER_MAIN = "dev.squares.worker.process.Main";
+    private static final String WORKER_MAIN = "dev.squares.worker.child.Main";
 
     private final Process process;
     private final int port;

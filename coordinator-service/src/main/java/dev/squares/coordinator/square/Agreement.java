@@ -1,7 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.service.ReportParser;
+import dev.squares.worker.parent.ReportParser;
 import java.util.Arrays;
 
 /**

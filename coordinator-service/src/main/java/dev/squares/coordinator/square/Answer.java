@@ -1,7 +1,7 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.service.problem.OptionNames;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.service.Words;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +15,9 @@ record Answer(Options options, Report report, Observation observed) {
     private static final long OWN_PID = ProcessHandle.current().pid();
 
     void writeTo(OutputStream out) throws IOException {
-        write(out, "{\"ipc\":\"" + Words.of(options.ipc()) + "\",\"process\":\"" + Words.of(options.process())
-                + "\",\"match\":" + observed.agrees() + ",\"childReported\":");
+        write(out,
+                "{\"ipc\":\"" + OptionNames.of(options.ipc()) + "\",\"process\":\"" + OptionNames.of(options.process())
+                        + "\",\"match\":" + observed.agrees() + ",\"childReported\":");
         report.copyTo(out);
         write(out, ",\"parentObserved\":{\"pid\":" + OWN_PID + ",\"count\":" + observed.count() + ",\"sum\":"
                 + observed.sum());

@@ -1,24 +1,23 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.worker.service.client.ClientGoneException;
-import dev.squares.worker.service.client.ClientWatch;
-import dev.squares.worker.service.client.ClientWatch.Watched;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
-import dev.squares.worker.service.problem.WorkerProblem;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.HeldWorker;
-import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.NoWorkerAvailableException;
+import dev.squares.service.client.ClientWatch;
+import dev.squares.service.client.ClientWatch.ClientGoneException;
+import dev.squares.service.client.ClientWatch.Watched;
+import dev.squares.service.problem.OptionNames;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.service.Words;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Room;
 import dev.squares.worker.memory.SharedMemoryFullException;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.NoWorkerAvailableException;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -156,21 +155,22 @@ final class Experiment {
             stopwatch.lap("work");
             endingWord = client.isGone() ? "cancelled" : ending.word();
             client.requireThere();
-            ProblemException problem = WorkerProblem.of(ending);
+            ProblemException problem = ProblemException.of(ending);
             if (problem != null) {
                 LOG.warn("A job ended without its report: {}", ending);
                 throw problem.with("written", memory.written());
             }
         } catch (NoWorkerAvailableException e) {
             client.requireThere();
-            throw WorkerProblem.of(e);
+            throw ProblemException.of(e);
         } catch (InterruptedException e) {
             client.requireThere();
-            throw WorkerProblem.of(e);
+            throw ProblemException.of(e);
         } finally {
             active.stop();
             jobs.withTags(Tags.of(
-                    "ipc", Words.of(options.ipc()), "process", Words.of(options.process()), "ending", endingWord))
+                    "ipc", OptionNames.of(options.ipc()), "process", OptionNames.of(options.process()), "ending",
+                    endingWord))
                     .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }

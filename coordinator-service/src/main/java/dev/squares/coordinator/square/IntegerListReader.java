@@ -1,9 +1,9 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
+import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.service.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

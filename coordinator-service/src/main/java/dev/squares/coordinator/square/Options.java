@@ -1,9 +1,9 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.service.Words;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.fork.ProcessKind;
+import dev.squares.service.problem.OptionNames;
+import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.parent.ProcessKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         for (String name : parameters.keySet()) {
             List<String> names = List.copyOf(DEFAULT.named().keySet());
             if (!names.contains(name)) {
-                throw Words.invalid(name, "There is no option \"" + name + "\".", names);
+                throw OptionNames.invalid(name, "There is no option \"" + name + "\".", names);
             }
         }
         return new Options(
@@ -57,9 +57,9 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         }
         Class<E> kind = byDefault.getDeclaringClass();
         if (values.length > 1) {
-            throw Words.invalid(
-                    name, "The option \"" + name + "\" is given " + values.length + " times.", Words.all(kind));
+            throw OptionNames.invalid(
+                    name, "The option \"" + name + "\" is given " + values.length + " times.", OptionNames.all(kind));
         }
-        return Words.parse(name, values[0], kind);
+        return OptionNames.parse(name, values[0], kind);
     }
 }

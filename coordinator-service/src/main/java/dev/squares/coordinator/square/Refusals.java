@@ -1,8 +1,8 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
 import java.net.SocketTimeoutException;
 import java.util.Objects;
 import java.util.stream.Stream;

@@ -1,12 +1,12 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.fork.GarbledReportException;
-import dev.squares.worker.fork.ReportReader;
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.service.ReportParser;
-import dev.squares.worker.service.ReportSummary;
+import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.ReportParser;
+import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.ReportSummary;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

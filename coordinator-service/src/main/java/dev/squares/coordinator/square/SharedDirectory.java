@@ -1,9 +1,9 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.worker.fork.PrivateDirectory;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.parent.PrivateDirectory;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

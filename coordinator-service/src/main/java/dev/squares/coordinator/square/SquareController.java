@@ -1,6 +1,6 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.service.client.ClientGoneException;
+import dev.squares.service.client.ClientWatch.ClientGoneException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

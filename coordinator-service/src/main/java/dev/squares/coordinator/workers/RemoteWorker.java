@@ -2,12 +2,12 @@ package dev.squares.coordinator.workers;
 
 import dev.squares.coordinator.workers.WorkerServiceClient.Lent;
 import dev.squares.coordinator.workers.Workers.HeldWorker;
-import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.GarbledReportException;
-import dev.squares.worker.fork.ProcessKind;
-import dev.squares.worker.fork.ReportReader;
-import dev.squares.worker.fork.ReportStream;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.ReportStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;

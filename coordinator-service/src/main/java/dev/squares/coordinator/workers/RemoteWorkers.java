@@ -1,7 +1,7 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.worker.fork.NoWorkerAvailableException;
-import dev.squares.worker.fork.ProcessKind;
+import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.ProcessKind;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,12 +1,13 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.worker.fork.ProcessKind;
-import dev.squares.worker.service.WorkerProperties;
+import dev.squares.service.pool.WorkerProperties;
+import dev.squares.worker.parent.ProcessKind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -35,7 +36,7 @@ final class WorkerServiceClient implements AutoCloseable {
     private final RestClient taking;
     private final RestClient working;
 
-    WorkerServiceClient(WorkerProperties properties, URI url) {
+    WorkerServiceClient(URI url, @Nullable String secret, WorkerProperties worker) {
         this.url = url;
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROMPT).build();
         RestClient.Builder clients = RestClient.builder()
@@ -43,14 +44,14 @@ final class WorkerServiceClient implements AutoCloseable {
                 .requestInterceptor(new OnceMore())
                 .configureMessageConverters(converters -> converters.disableDefaults()
                         .withJsonConverter(new JacksonJsonHttpMessageConverter(new JsonMapper())));
-        if (properties.secret() != null) {
-            clients.defaultHeaders(headers -> headers.setBearerAuth(properties.secret()));
+        if (secret != null) {
+            clients.defaultHeaders(headers -> headers.setBearerAuth(secret));
         }
         looking = patient(clients, HEALTH);
         asking = patient(clients, PROMPT);
-        taking = patient(clients, properties.queueTimeout().plus(PROMPT));
+        taking = patient(clients, worker.queueTimeout().plus(PROMPT));
         // A job ends within its deadline and two graces.
-        working = patient(clients, properties.timeout().plus(properties.killGrace().multipliedBy(2)).plus(PROMPT));
+        working = patient(clients, worker.timeout().plus(worker.killGrace().multipliedBy(2)).plus(PROMPT));
     }
 
     /** @param patience how long an exchange may take, to the last byte of its answer */

@@ -1,8 +1,8 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.Ending.Death;
-import dev.squares.worker.fork.ExitStatus;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.Ending.Death;
+import dev.squares.worker.parent.ExitStatus;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.NoWorkerAvailableException;
-import dev.squares.worker.fork.ProcessKind;
-import dev.squares.worker.fork.ReportReader;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.ReportReader;
 import java.io.IOException;
 
 /** Where workers come from. */

@@ -1,9 +1,9 @@
 package dev.squares.coordinator.workers;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.worker.fork.WorkerPool;
-import dev.squares.worker.service.Forking;
-import dev.squares.worker.service.WorkerProperties;
+import dev.squares.service.pool.WorkerPoolConfiguration;
+import dev.squares.service.pool.WorkerProperties;
+import dev.squares.worker.parent.WorkerPool;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -24,7 +24,7 @@ class WorkersConfiguration {
     @Configuration(proxyBeanMethods = false)
     // There is no "only if missing": no URL is "false".
     @ConditionalOnProperty(name = URL, havingValue = "false", matchIfMissing = true)
-    @Import(Forking.class)
+    @Import(WorkerPoolConfiguration.class)
     static class Forked {
         @Bean
         Workers forkedWorkers(WorkerPool pool) {
@@ -36,8 +36,8 @@ class WorkersConfiguration {
     @ConditionalOnProperty(URL)
     static class Remote {
         @Bean
-        WorkerServiceClient workerServiceClient(WorkerProperties properties) {
-            return new WorkerServiceClient(properties, Objects.requireNonNull(properties.url(), URL));
+        WorkerServiceClient workerServiceClient(WorkerServiceProperties service, WorkerProperties worker) {
+            return new WorkerServiceClient(Objects.requireNonNull(service.url(), URL), service.secret(), worker);
         }
 
         @Bean

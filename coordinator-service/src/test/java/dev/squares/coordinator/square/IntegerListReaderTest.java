@@ -3,12 +3,12 @@ package dev.squares.coordinator.square;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Room;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;

@@ -2,10 +2,10 @@ package dev.squares.coordinator.square;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.squares.worker.fork.GarbledReportException;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.Room;
+import dev.squares.worker.parent.GarbledReportException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.SharedMemoryFullException;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

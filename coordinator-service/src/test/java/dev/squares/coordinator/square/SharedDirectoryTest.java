@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.coordinator.LockHolder;
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.worker.service.problem.ProblemException;
-import dev.squares.worker.service.problem.ProblemType;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.service.problem.ProblemType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.squares.worker.fork.Ending;
-import dev.squares.worker.fork.NoWorkerAvailableException;
-import dev.squares.worker.fork.ProcessKind;
+import dev.squares.service.pool.WorkerProperties;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.service.WorkerProperties;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.ProcessKind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,10 +41,8 @@ class RemoteWorkersWireTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        client = new WorkerServiceClient(new Binder(new MapConfigurationPropertySource(Map.of(
-                "squares.worker.url", url,
-                "squares.worker.cache-directory", "/unused",
-                "squares.worker.secret", "s3cret"))).bind("squares.worker", WorkerProperties.class).get(), url);
+        client = new WorkerServiceClient(url, "s3cret", new Binder(new MapConfigurationPropertySource(Map.of()))
+                .bindOrCreate("squares.worker", WorkerProperties.class));
         workers = new RemoteWorkers(client);
     }
 

@@ -1,0 +1,97 @@
+package dev.squares.service.problem;
+
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.Ending.Death;
+import dev.squares.worker.parent.NoWorkerAvailableException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ProblemDetail;
+
+/** A request that cannot be answered, and what its client is told. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final ProblemType type;
+    private final transient Map<String, @Nullable Object> members = new LinkedHashMap<>();
+
+    /** @param detail what happened, for a person to read */
+    public ProblemException(ProblemType type, String detail) {
+        this(type, detail, null);
+    }
+
+    /**
+     * @param detail what happened, for a person to read
+     * @param cause for the log; clients do not see it
+     */
+    public ProblemException(ProblemType type, String detail, @Nullable Throwable cause) {
+        super(detail, cause, false, false);
+        this.type = type;
+    }
+
+    /** The problem with the child's certificate of death; null if it reported. */
+    public static @Nullable ProblemException of(Ending ending) {
+        return switch (ending) {
+            case Ending.Reported() -> null;
+            case Ending.Crashed(Death death) -> crashed(death, "ended without its report");
+            case Ending.Garbled(Death death, String _) ->
+                crashed(death, "sent something that is not a report, and was killed");
+            case Ending.TimedOut(Death death, Duration timeout) -> certified(ProblemType.WORKER_TIMED_OUT,
+                    "The worker process " + death.pid() + " did not report within " + timeout.toMillis()
+                            + " ms and was killed.",
+                    death);
+            case Ending.Lost(long pid, String problem) -> new ProblemException(ProblemType.WORKER_CRASHED,
+                    "The worker process " + pid + " was lost: " + problem + ".")
+                    .with("pid", pid);
+        };
+    }
+
+    /** The problem of a request for which there was no worker. */
+    public static ProblemException of(NoWorkerAvailableException e) {
+        return new ProblemException(ProblemType.NO_WORKER_AVAILABLE,
+                "No worker could be had: " + e.getMessage() + ".", e);
+    }
+
+    /** The problem of a request that was interrupted, for that is how a service that stops ends what has not ended by itself. */
+    public static ProblemException of(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "The service is stopping.", e);
+    }
+
+    private static ProblemException crashed(Death death, String what) {
+        return certified(ProblemType.WORKER_CRASHED,
+                "The worker process " + death.pid() + " " + what + ": exit code " + death.exitStatus().code() + ".",
+                death);
+    }
+
+    private static ProblemException certified(ProblemType type, String detail, Death death) {
+        return new ProblemException(type, detail)
+                .with("pid", death.pid())
+                .with("exitCode", death.exitStatus().code())
+                .with("signal", death.signal())
+                .with("killedByCoordinator", death.killed())
+                .with("outOfMemory", death.outOfMemory())
+                .with("ranForMillis", death.ranFor().toMillis());
+    }
+
+    /** Adds a member to the problem detail, for a program to read. */
+    public ProblemException with(String name, @Nullable Object value) {
+        members.put(name, value);
+        return this;
+    }
+
+    /** Which problem it is. */
+    public ProblemType type() {
+        return type;
+    }
+
+    ProblemDetail body() {
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(type.status(), getMessage());
+        body.setType(type.uri());
+        body.setTitle(type.title());
+        body.setProperty("action", type.action());
+        members.forEach(body::setProperty);
+        return body;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.squares.worker.child;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the parent's lines and runs them, one at a time and in order, and never lets the parent out of sight for long. The end of
+ * standard input means that the parent is gone, or wants this process gone: it halts at once. {@link Runtime#halt} and not
+ * {@link System#exit}, for there is nothing to tidy up and exiting takes ten times as long.
+ *
+ * <p>It is run by two threads. Who has read a line runs it, and reads on: to wake another thread, be it to hand the job over or
+ * to have it read meanwhile, is more work than a short job is. The other thread looks now and then whether a job lasts, and only
+ * then takes the reading over, so that the end is seen in the middle of a long job as well.
+ */
+final class ParentWatch implements Runnable {
+    /** Between two looks, while there are jobs; after two at most the end of standard input is seen. Nobody looks after none. */
+    private static final long LOOK_MILLIS = 10;
+
+    private final BufferedReader lines;
+    private final Consumer<String> job;
+    // All of what follows is guarded by this.
+    /** Who reads, or is on the job that it has read and will read on. */
+    private @Nullable Thread reader;
+    private boolean working;
+    private long jobs;
+    private boolean dozing;
+
+    ParentWatch(InputStream stdin, Consumer<String> job) {
+        lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
+        this.job = job;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                awaitTurn();
+                String line = nextLine();
+                begin();
+                job.accept(line);
+                end();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows these threads", e);
+        }
+    }
+
+    private synchronized void awaitTurn() throws InterruptedException {
+        Thread me = Thread.currentThread();
+        if (reader == null) {
+            reader = me;
+        }
+        while (reader != me) {
+            long before = jobs;
+            wait(LOOK_MILLIS);
+            if (jobs != before) {
+                continue;
+            }
+            if (working) {
+                reader = me;
+            } else {
+                dozing = true;
+                while (jobs == before) {
+                    wait();
+                }
+                dozing = false;
+            }
+        }
+    }
+
+    /** Waits for the end of the job before, if there is one. */
+    private synchronized void begin() throws InterruptedException {
+        while (working) {
+            wait();
+        }
+        working = true;
+        jobs++;
+        if (dozing) {
+            notifyAll();
+        }
+    }
+
+    private synchronized void end() {
+        working = false;
+        if (reader != Thread.currentThread()) {
+            notifyAll();
+        }
+    }
+
+    private String nextLine() {
+        String line = null;
+        try {
+            line = lines.readLine();
+        } catch (IOException e) {
+            // Nothing can be heard of the parent any more, which is the same as its end.
+        } finally {
+            // Also after an error, such as a line that takes more than the heap: nobody would be watching any more.
+            if (line == null) {
+                Runtime.getRuntime().halt(0);
+            }
+        }
+        return line;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.squares.worker.child;
+
+import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SquaresText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the child prints: one line of JSON, {@code {"pid":4242,"count":4,"sum":30,"squares":[1,4,9,16]}}, read from the child's
+ * own mapping.
+ */
+final class Report {
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int length;
+
+    Report(OutputStream out) {
+        this.out = out;
+    }
+
+    void write(MappedFile file, View view, long pid) throws IOException {
+        text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
+        if (view == View.FULL) {
+            text(",\"squares\":[");
+            SquaresText squares = new SquaresText(file);
+            for (ByteBuffer piece = squares.nextPiece(); piece != null; piece = squares.nextPiece()) {
+                bytes(piece.array(), piece.position(), piece.remaining());
+            }
+        }
+        text("}\n");
+        flush();
+    }
+
+    private void text(String ascii) throws IOException {
+        byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+        bytes(bytes, 0, bytes.length);
+    }
+
+    private void bytes(byte[] from, int offset, int count) throws IOException {
+        if (count > BUFFER_BYTES - length) {
+            flush();
+        }
+        System.arraycopy(from, offset, buffer, length, count);
+        length += count;
+    }
+
+    private void flush() throws IOException {
+        out.write(buffer, 0, length);
+        length = 0;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.squares.worker.parent;
+
+import dev.squares.worker.parent.PoolPlan.Assignment;
+import dev.squares.worker.parent.PoolPlan.Retirement;
+import dev.squares.worker.parent.Slot.EndReason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one {@link PoolPlan}. Runs with each request that comes and each worker that is given back, so it is frugal: plain loops
+ * over few slots, and no list where there is nothing to put into it.
+ */
+final class Planner {
+    private final PoolSettings limits;
+    private final List<Slot> slots;
+    private final RequestQueue queue;
+    private final Backoff backoff;
+    private final long now;
+
+    private final IdleSlots unused;
+    private final IdleSlots used;
+    private int processes;
+    private int starting;
+    private int leased;
+    private int leasedPooled;
+    private List<Assignment> assignments = List.of();
+    private List<Retirement> retirements = List.of();
+    private int starts;
+    private long refillAt;
+    private long lookAt = PoolPlan.NEVER;
+
+    Planner(PoolSettings limits, List<Slot> slots, RequestQueue queue, Backoff backoff, long refillAt, long now) {
+        this.limits = limits;
+        this.slots = slots;
+        this.queue = queue;
+        this.backoff = backoff;
+        this.refillAt = refillAt;
+        this.now = now;
+        this.unused = new IdleSlots(slots, false);
+        this.used = new IdleSlots(slots, true);
+    }
+
+    PoolPlan plan() {
+        count();
+        makeRoomForFresh();
+        serve();
+        retireSurplus();
+        Slot warmUp = warmUp();
+        lookAt(refillAt);
+        if (backoff.isPausing(now)) {
+            lookAt(backoff.until());
+        }
+        return new PoolPlan(assignments, retirements, warmUp, starts, refillAt, lookAt);
+    }
+
+    private void count() {
+        for (int i = 0; i < slots.size(); i++) {
+            Slot slot = slots.get(i);
+            if (!slot.hasExited()) {
+                processes++;
+            }
+            switch (slot.state()) {
+                case STARTING, WARMING -> starting++;
+                case IDLE -> (slot.isUsed() ? used : unused).countOne();
+                case LEASED -> {
+                    leased++;
+                    if (slot.isLeasedAs(ProcessKind.POOLED)) {
+                        leasedPooled++;
+                    }
+                }
+                case ENDING -> {
+                    // A process still, and nothing else.
+                }
+            }
+        }
+    }
+
+    private int idle() {
+        return unused.count() + used.count();
+    }
+
+    /** Where every idle worker has worked already one ends, so that the next fresh request finds one that has not. */
+    private void makeRoomForFresh() {
+        Request arriving = queue.arriving();
+        if (arriving != null && arriving.kind() == ProcessKind.FRESH && unused.isEmpty() && !used.isEmpty()
+                && used.count() >= limits.standby()) {
+            retire(used.takeFirst(), EndReason.ROOM_FOR_FRESH);
+        }
+    }
+
+    /** Idle workers to those who wait, in order, and as many starts as are missing. */
+    private void serve() {
+        int places = limits.maxProcesses() - leased;
+        int freshMissing = 0;
+        int pooledMissing = 0;
+        if (!queue.isEmpty()) {
+            for (Request request : queue) {
+                if (places-- <= 0) {
+                    break;
+                }
+                Slot slot = idleFor(request.kind());
+                if (slot != null) {
+                    assign(request, slot);
+                } else if (request.kind() == ProcessKind.FRESH) {
+                    // It keeps its place: those behind it cannot take it.
+                    freshMissing++;
+                } else if (leasedPooled == 0 || now >= request.since() + PoolPlan.START_AFTER_WAIT) {
+                    pooledMissing++;
+                } else {
+                    lookAt(request.since() + PoolPlan.START_AFTER_WAIT);
+                }
+            }
+        }
+        start(freshMissing + pooledMissing, pooledMissing);
+    }
+
+    private @Nullable Slot idleFor(ProcessKind kind) {
+        if (kind == ProcessKind.POOLED && !used.isEmpty()) {
+            return used.takeLast();
+        }
+        return unused.isEmpty() ? null : unused.takeFirst();
+    }
+
+    private void assign(Request request, Slot slot) {
+        if (assignments.isEmpty()) {
+            assignments = new ArrayList<>(2);
+        }
+        assignments.add(new Assignment(request, slot));
+        leased++;
+        if (request.kind() == ProcessKind.POOLED) {
+            leasedPooled++;
+        }
+    }
+
+    private void start(int missing, int pooledMissing) {
+        // A pooled worker comes back from its job: none needs to be started in its place.
+        int standbyMissing = limits.standby() - idle() - leasedPooled - pooledMissing;
+        boolean refill = now >= refillAt;
+        if (refill) {
+            refillAt = PoolPlan.NEVER;
+        }
+        int wanted = missing;
+        if (refill || missing > 0) {
+            wanted += Math.max(standbyMissing, 0);
+        } else if (starting < standbyMissing && refillAt == PoolPlan.NEVER) {
+            // A start takes all of a core: the request that makes it necessary has time to be answered before.
+            refillAt = now + PoolPlan.REFILL_DELAY;
+        }
+        if (!backoff.isPausing(now)) {
+            int room = limits.maxProcesses() + limits.standby() - processes;
+            starts = Math.max(0, Math.min(wanted - starting, room));
+        }
+    }
+
+    /** What is idle beyond those that stand by ends, and in such a way that both kinds stay at hand. */
+    private void retireSurplus() {
+        while (idle() > limits.standby()) {
+            retire(unused.count() > used.count() ? unused.takeLast() : used.takeFirst(), EndReason.SURPLUS);
+        }
+    }
+
+    private void retire(Slot slot, EndReason reason) {
+        if (retirements.isEmpty()) {
+            retirements = new ArrayList<>(2);
+        }
+        retirements.add(new Retirement(slot, reason));
+    }
+
+    /** One job shows that a worker works. It has code compiled by many, for which there is time when nobody needs it. */
+    private @Nullable Slot warmUp() {
+        if (limits.idleWarmUps() == 0 || leased + starting + starts > 0) {
+            return null;
+        }
+        Slot slot = unused.firstNotWarmedUp();
+        if (slot == null) {
+            return null;
+        }
+        long due = Math.max(queue.lastArrival(), slot.since()) + PoolPlan.IDLE_BEFORE_WARM_UP;
+        if (now >= due) {
+            return slot;
+        }
+        lookAt(due);
+        return null;
+    }
+
+    private void lookAt(long time) {
+        lookAt = Math.min(lookAt, time);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.squares.worker.parent;
+
+import dev.squares.worker.parent.Slot.EndReason;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool does next. Made from what it has and what is wanted of it, and from nothing else. Times are in nanoseconds of the
+ * pool's clock.
+ *
+ * @param assignments who is served with what, in the order of the queue
+ * @param retirements which idle workers end
+ * @param warmUp the idle worker that does the rest of its warm-up jobs; null if none does
+ * @param starts how many are started
+ * @param refillAt when what is missing to stand by is started; {@link #NEVER} if nothing is, or if that has just been done
+ * @param lookAt when to plan again, if nothing happens before
+ */
+record PoolPlan(
+    List<Assignment> assignments,
+    List<Retirement> retirements,
+    @Nullable Slot warmUp,
+    int starts,
+    long refillAt,
+    long lookAt
+) {
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** About a start's time: who waits for less is served sooner by a pooled worker that comes back from a short job. */
+    static final long START_AFTER_WAIT = Duration.ofMillis(50).toNanos();
+
+    /** Longer than a short job takes, and much shorter than a start. */
+    static final long REFILL_DELAY = Duration.ofMillis(10).toNanos();
+
+    /** After so long without a request, another is not expected at once. */
+    static final long IDLE_BEFORE_WARM_UP = Duration.ofSeconds(1).toNanos();
+
+    record Assignment(Request request, Slot slot) {}
+
+    record Retirement(Slot slot, EndReason reason) {}
+
+    /**
+     * Plans. Changes nothing.
+     *
+     * @param slots in the order in which they came to their states
+     * @param refillAt as the last plan had it
+     */
+    static PoolPlan of(
+            PoolSettings limits, List<Slot> slots, RequestQueue queue, Backoff backoff, long refillAt, long now) {
+        return new Planner(limits, slots, queue, backoff, refillAt, now).plan();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.squares.worker.parent;
+
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.Ending.Crashed;
+import dev.squares.worker.parent.Ending.Death;
+import dev.squares.worker.parent.Ending.Garbled;
+import dev.squares.worker.parent.Ending.Reported;
+import dev.squares.worker.parent.Ending.TimedOut;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One child process, seen from its parent: takes a job, gives back its ending. One job at a time.
+ *
+ * <p>Whatever happens, a job ends within its deadline and two graces: the deadline asks the child to end, the grace kills it.
+ */
+final class Worker {
+    /** What {@link ExitStatus} has for a process that even SIGKILL has not ended yet: one stuck inside the kernel. */
+    private static final int UNKNOWN_EXIT = -1;
+
+    private final Process process;
+    private final StderrTail stderr;
+    private final ScheduledExecutorService timer;
+    private final Deadline deadline;
+    private final Duration killGrace;
+    private final OomKills oomKills;
+    private final CompletableFuture<Process> exit = new CompletableFuture<>();
+    private volatile boolean timedOut;
+    private volatile boolean killed;
+
+    private Worker(Process process, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills) {
+        this.process = process;
+        this.timer = timer;
+        this.deadline = new Deadline(timer, this::timeOut);
+        this.killGrace = killGrace;
+        this.oomKills = oomKills;
+        this.stderr = new StderrTail(process.getErrorStream(), "worker-" + process.pid() + "-stderr");
+        // Not Process.onExit(): it needs the common pool, which is one thread on two cores, and anybody's to block.
+        Thread.ofVirtual().name("worker-" + process.pid() + "-exit").start(this::awaitExit);
+    }
+
+    private void awaitExit() {
+        try {
+            process.waitFor();
+            deadline.cancel();
+            exit.complete(process);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows this thread", e);
+        }
+    }
+
+    /**
+     * Forks a child.
+     *
+     * @param timer runs the deadlines
+     * @param killGrace how long a child may take to end when it is asked to, before it is killed
+     * @throws IOException if the system refuses
+     */
+    static Worker start(
+            WorkerCommand command, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills)
+            throws IOException {
+        Process process = command.start();
+        try {
+            return new Worker(process, timer, killGrace, oomKills);
+        } catch (Throwable e) {
+            // Its threads could not be created. The JDK closes its pipes and reaps it.
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Whether it can be given a job: it lives, and nobody has asked it to end. */
+    boolean isUsable() {
+        return process.isAlive() && !killed;
+    }
+
+    /** Completes when the process has ended and has been reaped. */
+    CompletableFuture<Process> onExit() {
+        return exit;
+    }
+
+    /**
+     * Runs a job. Unless it {@link Reported}, the child is dead when this returns, or throws.
+     *
+     * @param maxReportBytes the longest report that the job can have
+     * @param timeout how long the child may take, report included
+     * @throws IOException if the reader could not keep the report
+     */
+    Ending run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
+            throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
+        deadline.start(timeout);
+        String problem;
+        IOException readersFault = null;
+        boolean reported = false;
+        try {
+            report.requireSilence();
+            send(job);
+            reader.read(report);
+            report.finish();
+            reported = true;
+            return new Reported();
+        } catch (GarbledReportException e) {
+            problem = e.getMessage();
+        } catch (IOException e) {
+            problem = e.getMessage();
+            if (report.isSound()) {
+                // Not the child's fault, but half a report in its pipe is of no use to the next job either.
+                readersFault = e;
+            }
+        } finally {
+            deadline.stop();
+            if (!reported && !report.endedEarly()) {
+                kill();
+            }
+        }
+        Death death = awaitDeath(start);
+        if (readersFault != null) {
+            throw readersFault;
+        }
+        if (timedOut) {
+            return new TimedOut(death, timeout);
+        }
+        return report.endedEarly() ? new Crashed(death) : new Garbled(death, String.valueOf(problem));
+    }
+
+    private void send(Job job) {
+        try {
+            OutputStream stdin = process.getOutputStream();
+            stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        } catch (IOException e) {
+            // It is gone already. The end of its standard output will say so, and its exit code why.
+        }
+    }
+
+    private void timeOut() {
+        timedOut = true;
+        killed = true;
+        process.toHandle().destroy();
+        killAfterGrace();
+    }
+
+    /**
+     * Ends it with no grace: for a child that cannot be trusted to listen. By its handle, for {@link
+     * Process#destroyForcibly()} would close the pipes as well, with its last words in them, and in the middle of a read.
+     */
+    void kill() {
+        killed = true;
+        process.toHandle().destroyForcibly();
+    }
+
+    /** Asks it to end by closing its standard input, and kills it if it does not. Does not wait. */
+    void end() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // A job that was never flushed, to a child that is gone.
+        }
+        killAfterGrace();
+    }
+
+    private void killAfterGrace() {
+        Future<?> kill = timer.schedule(this::kill, killGrace.toNanos(), TimeUnit.NANOSECONDS);
+        exit.thenRun(() -> kill.cancel(false));
+    }
+
+    ExitStatus exitStatus() {
+        return new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
+    }
+
+    private Death awaitDeath(long start) throws InterruptedException {
+        try {
+            // Longer than the grace, after which the deadline's own kill comes.
+            if (!process.waitFor(killGrace.multipliedBy(2))) {
+                kill();
+                process.waitFor(killGrace);
+            }
+        } catch (InterruptedException e) {
+            kill();
+            throw e;
+        }
+        Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
+        ExitStatus status = exitStatus();
+        boolean outOfMemory = !killed && status.isKill() && oomKills.another();
+        return new Death(pid(), status, killed, outOfMemory, ranFor, stderr.text());
+    }
+}

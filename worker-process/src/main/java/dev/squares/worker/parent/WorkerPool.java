@@ -1,0 +1,191 @@
+package dev.squares.worker.parent;
+
+import dev.squares.worker.memory.Job;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps worker processes: some idle ones stand ready, warmed up; replacements start in the background. One rule a kind:
+ *
+ * <ul>
+ *   <li>{@link ProcessKind#FRESH} takes one that has never worked, and it ends after the job.
+ *   <li>{@link ProcessKind#POOLED} takes any idle one, best one that has worked before, and gives it back until it has done
+ *       {@code maxJobs}.
+ * </ul>
+ *
+ * <p>Requests are served in the order in which they came; none overtakes another to take the last free place. Idle workers are
+ * never more than {@code standby}, busy ones never more than {@code maxProcesses}, and all processes together, those included
+ * that are starting or ending, never more than the sum of both.
+ *
+ * <p>A start that fails is tried again after a pause that doubles with every failure: it never spins.
+ *
+ * <p>What it has is in {@link PoolState}, what it does next is decided in {@link PoolPlan}, and every change takes the way of {@link
+ * PoolEvents}.
+ */
+public final class WorkerPool implements AutoCloseable {
+    private final PoolSettings settings;
+    private final ScheduledThreadPoolExecutor timer;
+    private final PoolEvents events;
+
+    /**
+     * Starts the first workers in the background, and returns at once.
+     *
+     * @param warmUp gives the job with which a worker is warmed up, and proves that it works
+     */
+    public WorkerPool(CommandSource commands, WarmUp warmUp, PoolSettings settings, StartListener startListener) {
+        this.settings = settings;
+        this.timer = new ScheduledThreadPoolExecutor(
+                1,
+                Thread.ofPlatform().daemon().name("worker-timer").factory(),
+                // After the end there is nothing left to time: who still has a lease finds its worker dead.
+                new ThreadPoolExecutor.DiscardPolicy());
+        timer.setRemoveOnCancelPolicy(true);
+        // Its thread is there before there is none to be had.
+        timer.prestartCoreThread();
+        this.events = new PoolEvents(timer, settings,
+                pool -> new WorkerStarter(commands, warmUp, settings, startListener, timer, pool));
+        events.planAgain();
+    }
+
+    /** Gives the command that a worker is started with. */
+    @FunctionalInterface
+    public interface CommandSource {
+        /** Asked at every start: what the command needs may have to be made anew. */
+        WorkerCommand command() throws IOException;
+    }
+
+    /** Gives the warm-up job. */
+    @FunctionalInterface
+    public interface WarmUp {
+        /** A job whose file nobody else writes to; its report is thrown away. */
+        Job job() throws IOException;
+    }
+
+    /** Hears of every start. */
+    @FunctionalInterface
+    public interface StartListener {
+        /** @param took from the fork to the end of the warm-up job */
+        void onStart(Duration took, boolean succeeded);
+    }
+
+    /**
+     * How many processes there are.
+     *
+     * @param idle standing ready
+     * @param busy on a job
+     * @param starting not ready yet
+     * @param waiting requests in the queue
+     * @param failing whether the last start failed, and the next is put off
+     * @param ready whether a job can be expected to find a worker
+     */
+    public record Status(int idle, int busy, int starting, int waiting, boolean failing, boolean ready) {}
+
+    /** What there is now. */
+    public Status status() {
+        return events.status();
+    }
+
+    /**
+     * Takes a worker, to be given back by closing the lease.
+     *
+     * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
+     */
+    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        Request request = new Request(kind);
+        try {
+            events.happened((pool, now) -> pool.enqueue(request, now));
+            request.await(settings.queueTimeout());
+        } catch (Throwable e) {
+            Lease late = withdraw(request);
+            if (late != null) {
+                late.close();
+            }
+            throw e;
+        }
+        Lease lease = request.isDecided() ? lease(request) : withdraw(request);
+        if (lease == null) {
+            throw new NoWorkerAvailableException(request.isRefused()
+                    ? "the service is stopping"
+                    : "no worker came free within " + settings.queueTimeout().toMillis() + " ms");
+        }
+        return lease;
+    }
+
+    /** Leaves the queue; returns what has been handed over in the meantime, if anything has. */
+    private @Nullable Lease withdraw(Request request) {
+        events.happened((pool, _) -> pool.withdraw(request));
+        return lease(request);
+    }
+
+    private @Nullable Lease lease(Request request) {
+        Slot slot = request.slot();
+        return slot == null ? null : new Lease(slot);
+    }
+
+    /** One worker, held for one job. */
+    public final class Lease implements AutoCloseable {
+        private final Slot slot;
+        private final Worker worker;
+        /** Guarded by this: who kills and who gives back exclude each other. */
+        private boolean givenBack;
+
+        private Lease(Slot slot) {
+            this.slot = slot;
+            this.worker = Objects.requireNonNull(slot.worker());
+        }
+
+        /** The worker's process id. */
+        public long pid() {
+            return worker.pid();
+        }
+
+        /**
+         * Runs a job within {@code timeout}. Unless it reported, the child is dead when this returns, or throws.
+         *
+         * @param maxReportBytes the longest report that the job can have
+         * @throws IOException if the reader could not keep the report
+         */
+        public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
+            return worker.run(job, maxReportBytes, settings.timeout(), reader);
+        }
+
+        /** Kills the worker, unless it has been given back and may be somebody else's by now. */
+        public synchronized void kill() {
+            events.requireNoLock();
+            if (!givenBack) {
+                worker.kill();
+            }
+        }
+
+        /** Gives the worker back. Does not wait for one that ends. */
+        @Override
+        public void close() {
+            synchronized (this) {
+                if (givenBack) {
+                    return;
+                }
+                givenBack = true;
+            }
+            boolean usable = worker.isUsable();
+            events.happened((pool, now) -> pool.givenBack(slot, usable, now));
+        }
+    }
+
+    /** Ends every worker, also in the middle of a job, and waits until all are gone. Kills those that do not go. */
+    @Override
+    public void close() {
+        events.happened(PoolState::close);
+        try {
+            events.awaitEnd(settings.killGrace().toNanos() * 4);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            events.happened((pool, _) -> pool.killAll());
+            timer.shutdownNow();
+        }
+    }
+}

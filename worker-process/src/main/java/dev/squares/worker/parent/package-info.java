@@ -1,0 +1,5 @@
+/** What a parent does with children: starting them, giving them jobs, keeping them in a pool, naming their endings. */
+@NullMarked
+package dev.squares.worker.parent;
+
+import org.jspecify.annotations.NullMarked;

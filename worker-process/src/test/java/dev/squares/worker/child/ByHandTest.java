@@ -1,0 +1,47 @@
+package dev.squares.worker.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.squares.worker.memory.Job.Mapping;
+import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.testing.NoChildLeft;
+import dev.squares.worker.testing.SharedMemoryDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person at a terminal can do with a worker and the tool beside it. */
+@ExtendWith(NoChildLeft.class)
+class ByHandTest {
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @TempDir(factory = SharedMemoryDirectory.class)
+    private Path directory;
+
+    @Test
+    void listIsMadeSquaredAndShown() throws IOException {
+        String file = directory.resolve("list").toString();
+        assertThat(tool("create", file, "1", "2", "3", "4")).isEmpty();
+        assertThat(tool("show", file)).contains("inputs  [1, 2, 3, 4]", "squares []", "sum     0");
+        try (Child child = Child.start()) {
+            child.square(Path.of(file), Mapping.PRIVATE, View.FULL);
+            assertThat(tool("show", file)).contains("squares []", "sum     0");
+            child.square(Path.of(file), Mapping.SHARED, View.FULL);
+            assertThat(tool("show", file)).contains("squares [1, 4, 9, 16]", "sum     30");
+        }
+    }
+
+    private static List<String> tool(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp",
+                Child.classPath().toString(), "dev.squares.worker.memory.MappedFileTool"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> output = process.inputReader().lines().toList();
+        assertThat(process.onExit().join().exitValue()).as("%s", output).isZero();
+        return output;
+    }
+}

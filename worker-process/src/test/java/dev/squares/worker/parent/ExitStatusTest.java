@@ -1,0 +1,32 @@
+package dev.squares.worker.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExitStatusTest {
+    @ParameterizedTest
+    @CsvSource({"129, SIGHUP", "130, SIGINT", "131, SIGQUIT", "132, SIGILL", "134, SIGABRT", "135, SIGBUS",
+            "136, SIGFPE", "137, SIGKILL", "139, SIGSEGV", "141, SIGPIPE", "143, SIGTERM", "152, SIGXCPU",
+            "159, SIGSYS"})
+    void signalIsNamedAndExplained(int code, String name) {
+        ExitStatus status = new ExitStatus(code);
+        assertThat(status.signal()).startsWith(name + ", ");
+        assertThat(status.isKill()).isEqualTo(code == 137);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"133, signal 5", "138, signal 10", "162, signal 34", "192, signal 64"})
+    void signalWithoutAStoryHasItsNumber(int code, String signal) {
+        assertThat(new ExitStatus(code).signal()).isEqualTo(signal);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1, 64, 65, 74, 127, 128, 193, 255})
+    void exitCodeIsNoSignal(int code) {
+        assertThat(new ExitStatus(code).signal()).isNull();
+        assertThat(new ExitStatus(code).isKill()).isFalse();
+    }
+}

@@ -1,0 +1,246 @@
+package dev.squares.worker.parent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.squares.worker.parent.Slot.EndReason;
+import dev.squares.worker.parent.Slot.State;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is planned for a state, as a table. No process, and an invented clock. */
+class PoolPlanTest {
+    private static final long NOW = 3_600_000_000_000L;
+    private static final long MILLISECOND = 1_000_000;
+
+    private final List<Slot> slots = new ArrayList<>();
+    private final RequestQueue queue = new RequestQueue();
+    private final Backoff backoff = new Backoff();
+    private long refillAt = PoolPlan.NEVER;
+
+    /**
+     * Slots, in the order in which they came to their states: s starting, n idle and never used, u idle and used, w on a warm-up, f
+     * leased as fresh, p leased as pooled, P the same whose process has exited, e ending. Requests, the last of which has just
+     * come: F fresh, P pooled.
+     */
+    @ParameterizedTest(name = "standby={0} maxProcesses={1} slots={2} queue={3}: {4}")
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            # who is served, and with what
+            1 | 1 | n      | F   | lease 0, refill in 10 ms
+            1 | 1 | n      | P   | lease 0
+            1 | 1 | u      | P   | lease 0
+            2 | 2 | nu     | P   | lease 1
+            3 | 2 | uun    | P   | lease 1
+            3 | 2 | nun    | F   | lease 0, refill in 10 ms
+            2 | 2 | nu     | PF  | lease 1, lease 0, refill in 10 ms
+            2 | 2 | nu     | FP  | lease 0, lease 1, refill in 10 ms
+            2 | 1 | nu     | FP  | lease 0, refill in 10 ms
+            2 | 2 | nu     | PP  | lease 1, lease 0
+            # nobody overtakes another to take the last free place, and what is used is of no use to a fresh request
+            2 | 1 | up     | F   | -
+            2 | 2 | up     | FP  | start 1
+            3 | 2 | uu     | FP  | lease 1, start 2
+            # a fresh request that finds used ones alone has one make room, if they are as many as stand by
+            1 | 1 | u      | F   | end 0 ROOM_FOR_FRESH, start 1
+            2 | 1 | uu     | F   | end 0 ROOM_FOR_FRESH, start 1
+            2 | 1 | u      | F   | start 2
+            0 | 1 | -      | F   | start 1
+            # as many starts as are missing, those that start or warm up already counted
+            0 | 2 | -      | FP  | start 2
+            0 | 2 | s      | FP  | start 1
+            1 | 2 | w      | F   | start 1
+            0 | 1 | s      | FFF | -
+            0 | 3 | -      | FFFFF | start 3
+            # and those to stand by with them, but never more processes than may be
+            2 | 2 | -      | F   | start 3
+            2 | 2 | ee     | F   | start 2
+            1 | 1 | ee     | F   | -
+            2 | 2 | eeP    | F   | start 2
+            # a pooled request waits for a pooled worker to come back, for a while
+            0 | 2 | p      | P   | look in 50 ms
+            0 | 2 | f      | P   | start 1
+            1 | 2 | p      | P   | look in 50 ms
+            # what is missing to stand by is started a little later; a pooled worker comes back
+            1 | 1 | f      | -   | refill in 10 ms
+            1 | 1 | p      | -   | -
+            1 | 1 | sf     | -   | -
+            2 | 2 | n      | -   | refill in 10 ms
+            # idle ones beyond those that stand by end, and both kinds stay
+            1 | 3 | nu     | -   | end 1 SURPLUS
+            2 | 3 | uun    | -   | end 0 SURPLUS
+            2 | 3 | nnu    | -   | end 1 SURPLUS
+            2 | 4 | nnnu   | -   | end 2 SURPLUS, end 1 SURPLUS
+            1 | 4 | uuu    | -   | end 0 SURPLUS, end 1 SURPLUS
+            0 | 4 | n      | -   | end 0 SURPLUS
+            1 | 4 | nu     | P   | lease 1
+            """)
+    void planFollowsFromTheState(int standby, int maxProcesses, String some, String waiting, String expected) {
+        addSlots(some == null ? "" : some);
+        addRequests(waiting == null ? "" : waiting);
+        assertThat(describe(plan(Settings.of(standby, maxProcesses)))).isEqualTo(expected == null ? "" : expected);
+    }
+
+    @Test
+    void emptyPoolStartsThoseThatStandByAtOnce() {
+        refillAt = 0;
+        assertThat(describe(plan(Settings.of(3, 2)))).isEqualTo("start 3");
+    }
+
+    @Test
+    void refillWaitsForItsTimeAndHappensOnce() {
+        addSlots("ff");
+        refillAt = NOW + 1;
+        assertThat(describe(plan(Settings.of(2, 2)))).isEqualTo("refill in 0 ms");
+        refillAt = NOW;
+        assertThat(describe(plan(Settings.of(2, 2)))).isEqualTo("start 2");
+    }
+
+    @Test
+    void pooledRequestIsWorthAStartAfterItHasWaited() {
+        addSlots("p");
+        queue.add(new Request(ProcessKind.POOLED), NOW - PoolPlan.START_AFTER_WAIT);
+        assertThat(describe(plan(Settings.of(0, 2)))).isEqualTo("start 1");
+    }
+
+    @Test
+    void pooledRequestsAreLookedAtWhenTheFirstOfThemIsWorthAStart() {
+        addSlots("p");
+        queue.add(new Request(ProcessKind.POOLED), NOW - 30 * MILLISECOND);
+        queue.add(new Request(ProcessKind.POOLED), NOW - 10 * MILLISECOND);
+        assertThat(describe(plan(Settings.of(0, 3)))).isEqualTo("look in 20 ms");
+    }
+
+    @Test
+    void nothingIsStartedInAPauseAndTheEndOfItIsLookedAt() {
+        backoff.startFailed(NOW - 40 * MILLISECOND);
+        addRequests("F");
+        assertThat(describe(plan(Settings.of(2, 2)))).isEqualTo("look in 60 ms");
+        addSlots("u");
+        queue.clear();
+        addRequests("P");
+        assertThat(describe(plan(Settings.of(1, 2)))).isEqualTo("lease 0, look in 60 ms");
+    }
+
+    @Test
+    void roomIsMadeWhenARequestComesAndNotAgain() {
+        addSlots("uu");
+        addRequests("F");
+        queue.planned();
+        assertThat(describe(plan(Settings.of(2, 1)))).isEqualTo("start 1");
+    }
+
+    @Test
+    void idleWorkerWarmsUpWhenItAndThePoolHaveBeenQuiet() {
+        PoolSettings limits = Settings.withIdleWarmUps(Settings.of(2, 2), 5);
+        slots.add(idle(NOW - 900 * MILLISECOND));
+        slots.add(idle(NOW - 800 * MILLISECOND));
+        assertThat(describe(plan(limits))).isEqualTo("look in 100 ms");
+
+        queue.add(new Request(ProcessKind.FRESH), NOW - 700 * MILLISECOND);
+        queue.clear();
+        queue.planned();
+        assertThat(describe(plan(limits))).isEqualTo("look in 300 ms");
+        assertThat(describe(plan(limits, NOW + 300 * MILLISECOND))).isEqualTo("warm up 0");
+
+        slots.getFirst().warmUp(NOW);
+        assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).as("one at a time").isEmpty();
+        slots.getFirst().ready(NOW);
+        assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).isEqualTo("warm up 1");
+    }
+
+    @Test
+    void nobodyWarmsUpWhileAnotherWorks() {
+        PoolSettings limits = Settings.withIdleWarmUps(Settings.of(2, 3), 5);
+        slots.add(idle(0));
+        addSlots("p");
+        assertThat(describe(plan(limits))).isEmpty();
+    }
+
+    @Test
+    void planChangesNothing() {
+        addSlots("nuupfwse");
+        addRequests("FPPF");
+        List<String> before = slots.stream().map(Slot::toString).toList();
+        PoolPlan plan = plan(Settings.of(1, 9));
+        assertThat(slots.stream().map(Slot::toString)).isEqualTo(before);
+        assertThat(queue.size()).isEqualTo(4);
+        assertThat(plan(Settings.of(1, 9))).isEqualTo(plan);
+    }
+
+    private PoolPlan plan(PoolSettings limits) {
+        return plan(limits, NOW);
+    }
+
+    private PoolPlan plan(PoolSettings limits, long now) {
+        return PoolPlan.of(limits, slots, queue, backoff, refillAt, now);
+    }
+
+    private void addRequests(String kinds) {
+        kinds.chars()
+                .forEach(
+                        kind -> queue.add(new Request(kind == 'F' ? ProcessKind.FRESH : ProcessKind.POOLED), NOW));
+    }
+
+    private void addSlots(String some) {
+        some.chars().mapToObj(PoolPlanTest::slot).forEach(slots::add);
+    }
+
+    private static Slot idle(long since) {
+        Slot slot = new Slot(0);
+        slot.ready(since);
+        return slot;
+    }
+
+    private static Slot slot(int code) {
+        Slot slot = new Slot(0);
+        if (code == 's') {
+            return slot;
+        }
+        slot.ready(0);
+        switch (code) {
+            case 'n' -> {
+                // That is it.
+            }
+            case 'u' -> {
+                slot.lease(ProcessKind.POOLED, 0);
+                slot.countJob(9, true);
+                slot.ready(0);
+            }
+            case 'w' -> slot.warmUp(0);
+            case 'f' -> slot.lease(ProcessKind.FRESH, 0);
+            case 'p' -> slot.lease(ProcessKind.POOLED, 0);
+            case 'P' -> {
+                slot.lease(ProcessKind.POOLED, 0);
+                slot.exited();
+            }
+            case 'e' -> slot.end(EndReason.SURPLUS, 0);
+            default -> throw new IllegalArgumentException("no such slot: " + (char) code);
+        }
+        return slot;
+    }
+
+    private String describe(PoolPlan plan) {
+        List<String> parts = new ArrayList<>();
+        plan.assignments().forEach(assignment -> parts.add("lease " + slots.indexOf(assignment.slot())));
+        plan.retirements()
+                .forEach(
+                        retirement -> parts.add("end " + slots.indexOf(retirement.slot()) + " " + retirement.reason()));
+        if (plan.warmUp() != null) {
+            parts.add("warm up " + slots.indexOf(plan.warmUp()));
+        }
+        if (plan.starts() > 0) {
+            parts.add("start " + plan.starts());
+        }
+        if (plan.refillAt() != PoolPlan.NEVER) {
+            parts.add("refill in " + (plan.refillAt() - NOW) / MILLISECOND + " ms");
+            assertThat(plan.lookAt()).isEqualTo(plan.refillAt());
+        } else if (plan.lookAt() != PoolPlan.NEVER) {
+            parts.add("look in " + (plan.lookAt() - NOW) / MILLISECOND + " ms");
+        }
+        assertThat(plan.assignments()).allSatisfy(
+                assignment -> assertThat(assignment.slot().is(State.IDLE)).isTrue());
+        return String.join(", ", parts);
+    }
+}

@@ -1,5 +1,0 @@
-/** What a parent does with children: starting them, giving them jobs, keeping them in a pool, naming their endings. */
-@NullMarked
-package dev.squares.worker.fork;
-
-import org.jspecify.annotations.NullMarked;

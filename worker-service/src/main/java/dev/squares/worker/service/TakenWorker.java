@@ -1,9 +1,0 @@
-package dev.squares.worker.service;
-
-/**
- * A worker that has been taken.
- *
- * @param id under which it is used; nobody can guess it
- * @param pid its process id, where it runs
- */
-record TakenWorker(String id, long pid) {}

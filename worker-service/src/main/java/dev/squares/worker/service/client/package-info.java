@@ -1,5 +1,0 @@
-/** Notices clients that have gone while their requests are worked on. */
-@NullMarked
-package dev.squares.worker.service.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Every error of both services, as a problem detail of RFC 9457. */
-@NullMarked
-package dev.squares.worker.service.problem;
-
-import org.jspecify.annotations.NullMarked;

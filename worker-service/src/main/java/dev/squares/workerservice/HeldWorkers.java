@@ -1,0 +1,179 @@
+package dev.squares.workerservice;
+
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.Ending;
+import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.parent.WorkerPool.Lease;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * The workers that clients of this service have taken, each for one job. One that is not given its job in time goes back, for
+ * its client may have gone.
+ */
+@Component
+final class HeldWorkers {
+    /** Endings that can still be asked for: far more than there are requests between a job's end and its client's question. */
+    private static final int ENDINGS_KEPT = 1000;
+
+    private final WorkerPool pool;
+    private final long leaseNanos;
+    private final ScheduledThreadPoolExecutor timer;
+    /** Whether the timer has its one task, which looks after every lease. */
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private final Map<String, HeldWorker> held = new ConcurrentHashMap<>();
+    private final Map<String, HeldWorkerState> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, HeldWorkerState> eldest) {
+            return size() > ENDINGS_KEPT;
+        }
+    });
+
+    HeldWorkers(WorkerPool pool, ServiceProperties properties) {
+        this.pool = pool;
+        this.leaseNanos = properties.leaseTimeout().toNanos();
+        this.timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("lease-timer").factory());
+    }
+
+    private static final class HeldWorker {
+        final String id = UUID.randomUUID().toString();
+        final Lease lease;
+        final long deadline;
+        /** Whether it has its job, or will not get one any more. */
+        final AtomicBoolean settled = new AtomicBoolean();
+
+        HeldWorker(Lease lease, long leaseNanos) {
+            this.lease = lease;
+            this.deadline = System.nanoTime() + leaseNanos;
+        }
+
+        /** True for one caller alone. */
+        boolean settle() {
+            return settled.compareAndSet(false, true);
+        }
+    }
+
+    /**
+     * Takes a worker, and waits for one if there is none.
+     *
+     * @throws NoWorkerAvailableException if none came free in time
+     */
+    TakenWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        HeldWorker worker = new HeldWorker(pool.take(kind), leaseNanos);
+        held.put(worker.id, worker);
+        arm(leaseNanos);
+        return new TakenWorker(worker.id, worker.lease.pid());
+    }
+
+    private void arm(long nanos) {
+        if (armed.compareAndSet(false, true)) {
+            timer.schedule(this::giveBackOverdue, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** A worker that is taken after the first line finds the timer without a task; one that was taken before is looked at. */
+    private void giveBackOverdue() {
+        armed.set(false);
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (HeldWorker worker : held.values()) {
+            long left = worker.deadline - now;
+            if (left <= 0) {
+                giveBackUnused(worker);
+            } else if (!worker.settled.get()) {
+                next = Math.min(next, left);
+            }
+        }
+        if (next != Long.MAX_VALUE) {
+            arm(next);
+        }
+    }
+
+    private void giveBackUnused(HeldWorker worker) {
+        if (worker.settle()) {
+            giveBack(worker);
+        }
+    }
+
+    private void giveBack(HeldWorker worker) {
+        worker.lease.close();
+        held.remove(worker.id);
+    }
+
+    /**
+     * Runs the one job of a worker, and gives it back.
+     *
+     * @throws ResponseStatusException if the worker is not held, or has its job already
+     * @throws IOException if the reader could not keep the report; the worker was killed then
+     */
+    Ending run(String id, Job job, long maxReportBytes, ReportReader reader)
+            throws IOException, InterruptedException {
+        HeldWorker worker = require(held.get(id));
+        if (!worker.settle()) {
+            throw new ResponseStatusException(HttpStatus.CONFLICT, "This worker has its job already.");
+        }
+        try {
+            Ending ending = worker.lease.run(job, maxReportBytes, reader);
+            HeldWorkerState.Ended how = HeldWorkerState.Ended.of(ending);
+            if (how != null) {
+                ended.put(id, new HeldWorkerState(id, worker.lease.pid(), how));
+            }
+            return ending;
+        } finally {
+            giveBack(worker);
+        }
+    }
+
+    /** How it stands with a worker: one that is held, or whose job ended a short while ago without its report. */
+    HeldWorkerState state(String id) {
+        // In this order: a job that ends in between is found in the second.
+        HeldWorker worker = held.get(id);
+        HeldWorkerState over = ended.get(id);
+        return over != null ? over : new HeldWorkerState(id, require(worker).lease.pid(), null);
+    }
+
+    /** Whether workers can be had. */
+    boolean ready() {
+        return pool.status().ready();
+    }
+
+    /** Kills a worker that is held. One that is not needs nothing. */
+    void kill(String id) {
+        HeldWorker worker = held.get(id);
+        if (worker != null) {
+            worker.lease.kill();
+            giveBackUnused(worker);
+        }
+    }
+
+    private static HeldWorker require(@Nullable HeldWorker found) {
+        if (found == null) {
+            throw new ResponseStatusException(HttpStatus.NOT_FOUND,
+                    "No such worker is held: it may have ended its job, or been given back because it was given none.");
+        }
+        return found;
+    }
+
+    @PreDestroy
+    void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.squares.workerservice;
+
+import dev.squares.service.problem.OptionNames;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.worker.memory.BadMappedFileException;
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.Job.Mapping;
+import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.parent.PrivateDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
+
+/**
+ * A job, as a coordinator sends it to worker-service: it names its mapped file, and says nothing of where that is.
+ *
+ * @param directory the coordinator's own directory in the shared one
+ * @param file the mapped file in it
+ * @param mapping how the child maps it, as {@link OptionNames} has it
+ * @param view how much of the result the child reports, as {@link OptionNames} has it
+ * @param maxReportBytes the longest report that the job can have
+ */
+record JobOrder(
+    @Nullable String directory,
+    @Nullable String file,
+    @Nullable String mapping,
+    @Nullable String view,
+    long maxReportBytes
+) {
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
+    private static final Pattern FILE = Pattern.compile(UUID);
+
+    private static final String NO_SUCH_FILE = "There is no such file in a directory of this user's own in the shared directory. "
+            + "Both services must have the same one, and run as the same user.";
+
+    /**
+     * The job that is meant.
+     *
+     * <p>Who can replace the file between this look at it and the child's can do so only because it runs as this user: the
+     * directory is this user's, and lets nobody else in.
+     *
+     * @throws ProblemException if a name is not one that a coordinator gives
+     * @throws ResponseStatusException if there is no mapped file under these names
+     */
+    Job in(Path sharedDirectory) throws IOException {
+        Job job = new Job(
+                sharedDirectory.resolve(name("directory", directory, DIRECTORY)).resolve(name("file", file, FILE)),
+                OptionNames.parse("mapping", String.valueOf(mapping), Mapping.class),
+                OptionNames.parse("view", String.valueOf(view), View.class));
+        requireMappedFile(job.file());
+        return job;
+    }
+
+    private static String name(String member, @Nullable String name, Pattern pattern) {
+        if (name == null || !pattern.matcher(name).matches()) {
+            throw OptionNames.invalid(
+                    member, "This is not what the " + member + " of a coordinator is called.",
+                    List.of(pattern.pattern()));
+        }
+        return name;
+    }
+
+    private static void requireMappedFile(Path file) throws IOException {
+        // In this order: to open a pipe or a device could already block, or do something.
+        try (PrivateDirectory directory = PrivateDirectory.open(file.getParent())) {
+            if (!directory.attributes(file.getFileName().toString()).isRegularFile()) {
+                throw refused(NO_SUCH_FILE);
+            }
+        } catch (IOException e) {
+            throw refused(NO_SUCH_FILE);
+        }
+        try {
+            MappedFile.openToRead(file).close();
+        } catch (BadMappedFileException e) {
+            throw refused("The file is not a mapped file of this version.");
+        }
+    }
+
+    private static ResponseStatusException refused(String why) {
+        return new ResponseStatusException(HttpStatus.UNPROCESSABLE_CONTENT, why);
+    }
+}

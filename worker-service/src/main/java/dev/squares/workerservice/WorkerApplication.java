@@ -1,0 +1,26 @@
+package dev.squares.workerservice;
+
+import dev.squares.service.pool.WorkerPoolConfiguration;
+import dev.squares.service.pool.WorkerProperties;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** Starts worker-service. */
+// What fails outside of Spring is answered by a valve of Tomcat's, in one place: there is no error page to go to.
+@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
+@ConfigurationPropertiesScan
+@Import(WorkerPoolConfiguration.class)
+public class WorkerApplication {
+    public static void main(String[] args) {
+        SpringApplication.run(WorkerApplication.class, args);
+    }
+
+    @Bean
+    WorkerProperties workerProperties(ServiceProperties properties) {
+        return properties.worker();
+    }
+}
