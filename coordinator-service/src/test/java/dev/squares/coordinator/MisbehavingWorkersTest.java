@@ -48,13 +48,13 @@ class MisbehavingWorkersTest extends HttpTest {
             "EXIT_SILENTLY,          pooled, 0,  2",
             "HALF_A_LINE,            fresh,  0,  2"
     })
-    void certifiesACrash(Misbehaviour misbehaviour, String process, int exitCode, int written) {
+    void tellsHowTheChildOfACrashTerminated(Misbehaviour misbehaviour, String process, int exitCode, int written) {
         JsonNode problem = client.square("?process=" + process, misbehaviour.list())
                 .requireProblem(502, "worker-crashed");
 
         assertThat(problem.get("exitCode").intValue()).isEqualTo(exitCode);
         assertThat(problem.get("signal").isNull()).isTrue();
-        assertThat(problem.get("killedByCoordinator").booleanValue()).isFalse();
+        assertThat(problem.get("killedByParent").booleanValue()).isFalse();
         assertThat(problem.get("outOfMemory").booleanValue()).isFalse();
         assertThat(problem.get("ranForMillis").longValue()).isNotNegative();
         assertThat(problem.get("written").intValue()).isEqualTo(written);
@@ -68,7 +68,7 @@ class MisbehavingWorkersTest extends HttpTest {
 
         assertThat(problem.get("exitCode").intValue()).isEqualTo(137);
         assertThat(problem.get("signal").stringValue()).startsWith("SIGKILL").contains("memory");
-        assertThat(problem.get("killedByCoordinator").booleanValue()).isFalse();
+        assertThat(problem.get("killedByParent").booleanValue()).isFalse();
         assertThat(problem.get("written").intValue()).isEqualTo(2);
         assertGone(problem);
     }
@@ -102,7 +102,7 @@ class MisbehavingWorkersTest extends HttpTest {
         JsonNode problem = reply.requireProblem(502, "worker-crashed");
 
         assertThat(problem.get("written").intValue()).isEqualTo(2);
-        assertThat(problem.get("killedByCoordinator").booleanValue()).isTrue();
+        assertThat(problem.get("killedByParent").booleanValue()).isTrue();
         assertThat(problem.get("signal").stringValue()).startsWith("SIGKILL").doesNotContain("memory");
         assertThat(reply.text()).doesNotContain("Hello, world").doesNotContain("mood");
         assertGone(problem);
@@ -115,7 +115,7 @@ class MisbehavingWorkersTest extends HttpTest {
                 .requireProblem(504, "worker-timed-out");
 
         assertThat(problem.get("written").intValue()).isEqualTo(2);
-        assertThat(problem.get("killedByCoordinator").booleanValue()).isTrue();
+        assertThat(problem.get("killedByParent").booleanValue()).isTrue();
         assertThat(problem.get("ranForMillis").longValue()).isGreaterThanOrEqualTo(2000);
         // A JVM on a busy machine may take longer than the grace to heed a SIGTERM.
         assertThat(problem.get("signal").stringValue())

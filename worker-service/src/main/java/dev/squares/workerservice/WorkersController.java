@@ -5,9 +5,9 @@ import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.client.ClientWatch.Watched;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.InvalidReportException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ReportParser;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -40,11 +40,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class WorkersController {
     private static final Logger LOG = LoggerFactory.getLogger(WorkersController.class);
 
-    private final HeldWorkers workers;
+    private final Leases workers;
     private final ClientWatch clients;
     private final Path sharedDirectory;
 
-    WorkersController(HeldWorkers workers, ClientWatch clients, ServiceProperties properties) {
+    WorkersController(Leases workers, ClientWatch clients, ServiceProperties properties) {
         this.workers = workers;
         this.clients = clients;
         this.sharedDirectory = properties.sharedDirectory();
@@ -67,11 +67,11 @@ final class WorkersController {
     @ApiResponse(responseCode = "201", description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
     @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
-    ResponseEntity<TakenWorker> take(@RequestBody WorkerOrder order, HttpServletRequest request)
+    ResponseEntity<LeaseGrant> take(@RequestBody LeaseRequest order, HttpServletRequest request)
             throws ClientGoneException {
         Watched client = clients.watch(request);
         try (client) {
-            TakenWorker taken = workers.take(order.kind());
+            LeaseGrant taken = workers.take(order.kind());
             return ResponseEntity.created(address(request, taken)).body(taken);
         } catch (NoWorkerAvailableException e) {
             throw ProblemException.of(e);
@@ -82,7 +82,7 @@ final class WorkersController {
     }
 
     /** Its address on this very instance: the name that the client has may be one for several. */
-    private static URI address(HttpServletRequest request, TakenWorker taken) {
+    private static URI address(HttpServletRequest request, LeaseGrant taken) {
         try {
             return new URI(request.getScheme(), null, request.getLocalAddr(), request.getLocalPort(),
                     "/workers/" + taken.id(), null, null);
@@ -104,26 +104,26 @@ final class WorkersController {
     @ApiResponse(responseCode = "504", ref = WorkerServiceApi.PROBLEM)
     void square(
             @PathVariable String id,
-            @RequestBody JobOrder order,
+            @RequestBody JobRequest order,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException, ClientGoneException {
         Job job = order.in(sharedDirectory);
-        Ending ending;
+        Outcome outcome;
         try (Watched client = clients.watch(request)) {
             client.whenGone(() -> workers.kill(id));
-            ending = workers.run(id, job, order.maxReportBytes(),
+            outcome = workers.run(id, job, order.maxReportBytes(),
                     report -> pass(report, job, order.maxReportBytes(), response));
             client.requireThere();
         } catch (InterruptedException e) {
             throw ProblemException.of(e);
         }
-        ProblemException problem = ProblemException.of(ending);
+        ProblemException problem = ProblemException.of(outcome);
         if (problem == null) {
             response.getOutputStream().write('\n');
             return;
         }
-        LOG.warn("A job ended without its report: {}", ending);
+        LOG.warn("A job ended without its report: {}", outcome);
         if (response.isCommitted()) {
             throw new CloseNowException("half a report has been sent");
         }
@@ -133,7 +133,7 @@ final class WorkersController {
 
     /** Reads a report, and sends every block of it before the next is read. */
     private static void pass(InputStream report, Job job, long maxBytes, HttpServletResponse response)
-            throws IOException, GarbledReportException {
+            throws IOException, InvalidReportException {
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         InputStream passing = new FilterInputStream(report) {
             @Override
@@ -152,7 +152,7 @@ final class WorkersController {
     @Operation(summary = "Says how it stands with a worker", description = "One that is held, or whose job ended a short while ago without its report.")
     @ApiResponse(responseCode = "200", description = "Held, or ended")
     @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
-    HeldWorkerState state(@PathVariable String id) {
+    LeaseState state(@PathVariable String id) {
         return workers.state(id);
     }
 

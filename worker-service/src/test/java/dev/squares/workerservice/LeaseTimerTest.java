@@ -15,7 +15,7 @@ class LeaseTimerTest extends WorkerServiceTest {
     private static final int MANY = 20;
 
     @Autowired
-    HeldWorkers workers;
+    Leases workers;
 
     @Test
     void armsOneTaskForAllLeasesAndNoneWhereThereIsNone() {

@@ -79,7 +79,7 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
 
         assertThat(problem.get("exitCode").isNumber()).isTrue();
         assertThat(problem.has("signal")).isTrue();
-        assertThat(problem.get("killedByCoordinator").isBoolean()).isTrue();
+        assertThat(problem.get("killedByParent").isBoolean()).isTrue();
         assertThat(problem.get("ranForMillis").isNumber()).isTrue();
         assertThat(answer.body()).doesNotContain("last words", "Hello");
         assertThat(ProcessHandle.of(problem.get("pid").longValue())).isEmpty();
@@ -120,7 +120,7 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
         String worker = take("pooled");
         JsonNode problem = requireProblem(square(worker, mappedFile(HANG)), 504, "worker-timed-out");
 
-        assertThat(problem.get("killedByCoordinator").booleanValue()).isTrue();
+        assertThat(problem.get("killedByParent").booleanValue()).isTrue();
         assertThat(ProcessHandle.of(problem.get("pid").longValue())).isEmpty();
         assertThat(json(get("/workers/" + worker)).at("/ending/word").stringValue()).isEqualTo("timed-out");
         goesOn();

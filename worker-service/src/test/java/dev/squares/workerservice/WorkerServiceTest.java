@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import dev.squares.worker.parent.WorkerPool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,7 +100,7 @@ abstract class WorkerServiceTest {
 
     Path mappedFileIn(Path directory, long... inputs) {
         Path file = directory.resolve(UUID.randomUUID().toString());
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             for (long input : inputs) {
                 writer.add(input);
             }
@@ -133,7 +133,7 @@ abstract class WorkerServiceTest {
     }
 
     static String order(String directory, String file, long maxReportBytes) {
-        return JSON.writeValueAsString(new JobOrder(directory, file, "shared", "full", maxReportBytes));
+        return JSON.writeValueAsString(new JobRequest(directory, file, "shared", "full", maxReportBytes));
     }
 
     HttpResponse<String> post(String path, BodyPublisher body) {

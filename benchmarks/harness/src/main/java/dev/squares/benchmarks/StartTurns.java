@@ -3,7 +3,7 @@ package dev.squares.benchmarks;
 import dev.squares.benchmarks.Samples.Key;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -114,7 +114,7 @@ final class StartTurns {
         if (job == null) {
             Path folder = options.place().newSharedFolder();
             Path file = folder.resolve("list");
-            try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(folder))) {
+            try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(folder))) {
                 for (long input = 1; input <= HttpTurns.SMALL; input++) {
                     writer.add(input);
                 }

@@ -3,7 +3,7 @@ package dev.squares.coordinator.square;
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
-import dev.squares.coordinator.workers.Workers.HeldWorker;
+import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.service.client.ClientWatch;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.client.ClientWatch.Watched;
@@ -14,10 +14,10 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SharedMemoryFullException;
-import dev.squares.worker.parent.Ending;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -106,15 +106,15 @@ final class Experiment {
             throws IOException, ClientGoneException {
         Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
-        try (Reservation room = memoryLimit.reserve(file)) {
-            receive(request, options.view(), file, room);
+        try (Reservation reservation = memoryLimit.reserve(file)) {
+            receive(request, options.view(), file, reservation);
             stopwatch.lap("receive");
             try (MappedFile memory = MappedFile.openToRead(file);
                     Report report = new Report(options.view(), memory,
-                            new SpillBuffer(directory::openNamelessFile, room))) {
+                            new SpillBuffer(directory::openNamelessFile, reservation))) {
                 Job job = new Job(file, options.ipc().mapping(), options.view());
                 work(options, request, job, memory, report, stopwatch);
-                room.giveBackAside();
+                reservation.giveBackAside();
                 response.setContentType(MediaType.APPLICATION_JSON_VALUE);
                 response.setHeader(SERVER_TIMING, stopwatch.toString());
                 Observation observed = Observation.of(options.ipc(), memory, report);
@@ -128,11 +128,11 @@ final class Experiment {
         }
     }
 
-    private void receive(HttpServletRequest request, View view, Path file, Room room) throws IOException {
-        try (MappedFileWriter list = new MappedFileWriter(file, room)) {
+    private void receive(HttpServletRequest request, View view, Path file, Quota reservation) throws IOException {
+        try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
             reader.read(request.getInputStream(), request.getContentLengthLong(), list);
             // All of it before a worker is taken: a report that waited for room would hold one.
-            list.complete(ReportRoom.bytes(view, list.count(), list.largest()));
+            list.complete(ReportBound.bytes(view, list.count(), list.largest()));
         }
     }
 
@@ -146,18 +146,18 @@ final class Experiment {
             throws IOException, ClientGoneException {
         long start = System.nanoTime();
         LongTaskTimer.Sample active = activeJobs.start();
-        String endingWord = "none";
+        String outcomeTag = "none";
         Watched client = clients.watch(request);
-        try (client; HeldWorker worker = workers.take(options.process())) {
+        try (client; Lease worker = workers.take(options.process())) {
             client.whenGone(worker::cancel);
             stopwatch.lap("wait");
-            Ending ending = worker.run(job, report.maxBytes(), report);
+            Outcome outcome = worker.run(job, report.maxBytes(), report);
             stopwatch.lap("work");
-            endingWord = client.isGone() ? "cancelled" : ending.word();
+            outcomeTag = client.isGone() ? "cancelled" : outcome.tag();
             client.requireThere();
-            ProblemException problem = ProblemException.of(ending);
+            ProblemException problem = ProblemException.of(outcome);
             if (problem != null) {
-                LOG.warn("A job ended without its report: {}", ending);
+                LOG.warn("A job ended without its report: {}", outcome);
                 throw problem.with("written", memory.written());
             }
         } catch (NoWorkerAvailableException e) {
@@ -170,7 +170,7 @@ final class Experiment {
             active.stop();
             jobs.withTags(Tags.of(
                     "ipc", OptionNames.of(options.ipc()), "process", OptionNames.of(options.process()), "ending",
-                    endingWord))
+                    outcomeTag))
                     .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }

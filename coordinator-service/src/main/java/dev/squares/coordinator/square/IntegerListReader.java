@@ -63,7 +63,8 @@ final class IntegerListReader {
         if (contentLength > maxBytes) {
             throw tooManyBytes();
         }
-        PlainElements plain = new PlainElements(new LimitedBody(body, maxBytes, timeout, this::tooManyBytes));
+        PlainIntegerScanner plain = new PlainIntegerScanner(
+                new LimitedBody(body, maxBytes, timeout, this::tooManyBytes));
         try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), plain.take(to, maxLength))) {
             JsonToken first = json.nextToken();
             if (first == null) {
@@ -166,7 +167,7 @@ final class IntegerListReader {
         }
     }
 
-    private static String place(JacksonException e, PlainElements plain) {
+    private static String place(JacksonException e, PlainIntegerScanner plain) {
         return e.getLocation() == null
                 ? ""
                 : " (byte " + (plain.bytesTaken() + e.getLocation().getByteOffset()) + ")";

@@ -3,7 +3,7 @@ package dev.squares.coordinator.square;
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.InvalidReportException;
 import dev.squares.worker.parent.ReportParser;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.ReportSummary;
@@ -57,7 +57,7 @@ final class Report implements ReportReader, AutoCloseable {
     }
 
     @Override
-    public void read(InputStream report) throws IOException, GarbledReportException {
+    public void read(InputStream report) throws IOException, InvalidReportException {
         Agreement agreement = new Agreement(memory);
         summary = ReportParser.parse(new Tee(report), view, ReportParser.blockBytes(maxBytes()), agreement);
         squaresAreInMemory = view == View.SUMMARY || agreement.isComplete();
@@ -72,7 +72,7 @@ final class Report implements ReportReader, AutoCloseable {
     void decodeSquares(OutputStream out) throws IOException {
         try (InputStream message = text.toInputStream()) {
             ReportParser.parse(message, view, DECODED_BYTES_AT_A_TIME, new Encoding(out));
-        } catch (GarbledReportException e) {
+        } catch (InvalidReportException e) {
             throw new IllegalStateException("the report was read before", e);
         }
     }

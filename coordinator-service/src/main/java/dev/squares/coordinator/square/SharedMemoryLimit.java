@@ -1,7 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
@@ -70,7 +70,7 @@ final class SharedMemoryLimit implements HealthIndicator {
     }
 
     /** What one request has taken. Closing deletes its file, and gives all of the room back then: not before it is free. */
-    final class Reservation implements Room, AutoCloseable {
+    final class Reservation implements Quota, AutoCloseable {
         /** To ask the file system takes a while. It tells by itself when it is full. */
         private static final long WORTH_ASKING_BYTES = 1 << 20;
 

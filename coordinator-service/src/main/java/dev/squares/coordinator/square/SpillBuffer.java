@@ -1,7 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,15 +24,15 @@ final class SpillBuffer extends OutputStream {
     private static final int COPIED_AT_A_TIME = 8 * 1024;
 
     private final NamelessFile namelessFile;
-    private final Room room;
+    private final Quota quota;
     private @Nullable ByteArrayOutputStream heap = new ByteArrayOutputStream(256);
     private @Nullable FileChannel file;
     private long length;
 
-    /** @param room where the room for the file is taken from */
-    SpillBuffer(NamelessFile namelessFile, Room room) {
+    /** @param quota where the room for the file is taken from */
+    SpillBuffer(NamelessFile namelessFile, Quota quota) {
         this.namelessFile = namelessFile;
-        this.room = room;
+        this.quota = quota;
     }
 
     /** A file that is gone when it is closed. */
@@ -64,12 +64,12 @@ final class SpillBuffer extends OutputStream {
             }
             append(file, ByteBuffer.wrap(bytes, offset, count));
         } catch (IOException e) {
-            throw new SharedMemoryFullException(room.needed(), room.available(), e);
+            throw new SharedMemoryFullException(quota.needed(), quota.available(), e);
         }
     }
 
     private void append(FileChannel file, ByteBuffer bytes) throws IOException {
-        room.take(bytes.remaining());
+        quota.take(bytes.remaining());
         while (bytes.hasRemaining()) {
             file.write(bytes);
         }

@@ -1,8 +1,8 @@
 package dev.squares.coordinator.workers;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.WorkerPool;
@@ -17,11 +17,11 @@ final class ForkedWorkers implements Workers {
     }
 
     @Override
-    public HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         WorkerPool.Lease lease = pool.take(kind);
-        return new HeldWorker() {
+        return new Lease() {
             @Override
-            public Ending run(Job job, long maxReportBytes, ReportReader reader)
+            public Outcome run(Job job, long maxReportBytes, ReportReader reader)
                     throws IOException, InterruptedException {
                 return lease.run(job, maxReportBytes, reader);
             }

@@ -25,9 +25,9 @@ final class RemoteWorkers implements Workers {
     }
 
     @Override
-    public HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         try {
-            HeldWorker worker = new RemoteWorker(service, kind, service.take(kind));
+            Lease worker = new RemoteLease(service, kind, service.take(kind));
             if (!lends.getAndSet(true)) {
                 LOG.info("worker-service is back");
             }

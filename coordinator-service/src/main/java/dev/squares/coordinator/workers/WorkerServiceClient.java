@@ -27,7 +27,7 @@ final class WorkerServiceClient implements AutoCloseable {
     private static final Duration HEALTH = Duration.ofSeconds(2);
 
     /** A worker that was taken: where it is used, and its process id there. */
-    record Lent(URI address, long pid) {}
+    record LeaseLocation(URI address, long pid) {}
 
     private final URI url;
     private final HttpClient http;
@@ -41,7 +41,7 @@ final class WorkerServiceClient implements AutoCloseable {
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROMPT).build();
         RestClient.Builder clients = RestClient.builder()
                 .baseUrl(url)
-                .requestInterceptor(new OnceMore())
+                .requestInterceptor(new RetryOnce())
                 .configureMessageConverters(converters -> converters.disableDefaults()
                         .withJsonConverter(new JacksonJsonHttpMessageConverter(new JsonMapper())));
         if (secret != null) {
@@ -66,24 +66,24 @@ final class WorkerServiceClient implements AutoCloseable {
         looking.get().uri("/workers").retrieve().toBodilessEntity();
     }
 
-    Lent take(ProcessKind kind) {
+    LeaseLocation take(ProcessKind kind) {
         String process = switch (kind) {
             case FRESH -> "fresh";
             case POOLED -> "pooled";
         };
-        ResponseEntity<TakenWorker> answer = taking.post()
+        ResponseEntity<LeaseGrant> answer = taking.post()
                 .uri("/workers")
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(Map.of("process", process))
                 .retrieve()
-                .toEntity(TakenWorker.class);
-        TakenWorker worker = Objects.requireNonNull(answer.getBody());
+                .toEntity(LeaseGrant.class);
+        LeaseGrant worker = Objects.requireNonNull(answer.getBody());
         String location = answer.getHeaders().getFirst(HttpHeaders.LOCATION);
-        return new Lent(worker.address(url, location), worker.pid());
+        return new LeaseLocation(worker.address(url, location), worker.pid());
     }
 
     /** Gives a worker its job. The answer is to be closed, and may be an error. */
-    ConvertibleClientHttpResponse square(Lent worker, JobRequest job) {
+    ConvertibleClientHttpResponse square(LeaseLocation worker, JobRequest job) {
         return working.post()
                 .uri(URI.create(worker.address() + "/square"))
                 .contentType(MediaType.APPLICATION_JSON)
@@ -91,11 +91,11 @@ final class WorkerServiceClient implements AutoCloseable {
                 .exchangeForRequiredValue((_, response) -> response, false);
     }
 
-    WorkerState state(Lent worker) {
-        return asking.get().uri(worker.address()).retrieve().requiredBody(WorkerState.class);
+    LeaseState state(LeaseLocation worker) {
+        return asking.get().uri(worker.address()).retrieve().requiredBody(LeaseState.class);
     }
 
-    void kill(Lent worker) {
+    void kill(LeaseLocation worker) {
         asking.delete().uri(worker.address()).retrieve().toBodilessEntity();
     }
 

@@ -1,8 +1,8 @@
 package dev.squares.coordinator.workers;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import java.io.IOException;
@@ -14,17 +14,17 @@ public interface Workers {
      *
      * @throws NoWorkerAvailableException if none came free in time
      */
-    HeldWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+    Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
 
     /** A worker that is held for one job. Closing gives it back. */
-    interface HeldWorker extends AutoCloseable {
+    interface Lease extends AutoCloseable {
         /**
          * Runs a job. Unless it reported, the worker's process is gone when this returns, or throws.
          *
          * @param maxReportBytes the longest report that the job can have
          * @throws IOException if the reader could not keep the report
          */
-        Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
+        Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
 
         /** Kills the worker, from another thread, so that its job ends. One that has been given back stays as it is. */
         void cancel();

@@ -8,7 +8,7 @@ import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -93,7 +93,7 @@ class IntegerListReaderTest {
     }
 
     private ProblemType refused(byte[] body) throws IOException {
-        try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Room.of(directory))) {
+        try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Quota.of(directory))) {
             ProblemException problem = catchThrowableOfType(ProblemException.class,
                     () -> reader.read(new ByteArrayInputStream(body), body.length, to));
             return problem == null ? null : problem.type();
@@ -103,7 +103,7 @@ class IntegerListReaderTest {
     private List<Long> elements(String list) throws IOException {
         Path file = directory.resolve("file");
         byte[] body = list.getBytes(StandardCharsets.UTF_8);
-        try (MappedFileWriter to = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter to = new MappedFileWriter(file, Quota.of(directory))) {
             reader.read(new ByteArrayInputStream(body), body.length, to);
             to.complete();
         }

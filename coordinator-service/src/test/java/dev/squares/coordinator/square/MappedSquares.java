@@ -3,7 +3,7 @@ package dev.squares.coordinator.square;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ final class MappedSquares {
 
     private static MappedFile create(Path directory, List<Long> squares, boolean done) throws IOException {
         Path path = Files.createTempDirectory(directory, "mapped").resolve("file");
-        try (MappedFileWriter writer = new MappedFileWriter(path, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(path, Quota.of(directory))) {
             squares.forEach(square -> writer.add(0));
             writer.complete();
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.memory.Room;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.memory.Quota;
+import dev.squares.worker.parent.InvalidReportException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -139,8 +139,8 @@ class ObservationTest {
     }
 
     private Report report(View view, MappedFile memory, List<Long> squares, BigInteger sum)
-            throws IOException, GarbledReportException {
-        Report report = new Report(view, memory, new SpillBuffer(this::open, Room.of(directory)));
+            throws IOException, InvalidReportException {
+        Report report = new Report(view, memory, new SpillBuffer(this::open, Quota.of(directory)));
         String json = "{\"pid\":1,\"count\":" + squares.size() + ",\"sum\":" + sum
                 + (view == View.FULL ? ",\"squares\":" + text(squares) : "") + "}";
         InputStream bytes = new ByteArrayInputStream(json.getBytes(StandardCharsets.US_ASCII));

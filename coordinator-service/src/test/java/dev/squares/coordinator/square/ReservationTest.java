@@ -157,54 +157,54 @@ class ReservationTest {
         Path file = directory.newFile();
         long fileBytes = 64 + 16 * 20_000;
         long reportBytes = 256 + 20 * 20_000;
-        try (Reservation room = limit.reserve(file)) {
-            receive(body("[" + "3037000499,".repeat(19_999) + "1]"), file, room);
+        try (Reservation reservation = limit.reserve(file)) {
+            receive(body("[" + "3037000499,".repeat(19_999) + "1]"), file, reservation);
             assertThat(limit.inFlight()).isEqualTo(fileBytes + reportBytes);
-            room.take(100_000);
+            reservation.take(100_000);
             assertThat(limit.inFlight()).isEqualTo(fileBytes + reportBytes);
-            room.giveBackAside();
+            reservation.giveBackAside();
             assertThat(limit.inFlight()).isEqualTo(fileBytes + 100_000);
         }
     }
 
     @Test
     void aReportThatIsLongerThanItCanBeDoesNotWait() throws IOException {
-        try (Reservation room = limit.reserve(directory.newFile());
+        try (Reservation reservation = limit.reserve(directory.newFile());
                 Reservation other = limit.reserve(directory.newFile())) {
-            room.take(1);
-            room.setAside(9);
-            room.take(9);
+            reservation.take(1);
+            reservation.setAside(9);
+            reservation.take(9);
             other.take(LIMIT - 20);
-            room.take(10);
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> room.take(1));
-            assertThat(room.needed()).isEqualTo(21);
-            assertThat(room.available()).isEqualTo(20);
+            reservation.take(10);
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> reservation.take(1));
+            assertThat(reservation.needed()).isEqualTo(21);
+            assertThat(reservation.available()).isEqualTo(20);
         }
     }
 
     @Test
     void shortListsTakeNoRoomForTheirReports() {
-        assertThat(ReportRoom.bytes(View.FULL, 4, 4)).isZero();
-        assertThat(ReportRoom.bytes(View.SUMMARY, 1_000_000, 4)).isZero();
-        assertThat(ReportRoom.bytes(View.FULL, 100_000, 0)).isEqualTo(256 + 2 * 100_000);
-        assertThat(ReportRoom.bytes(View.FULL, 100_000, 3)).isEqualTo(256 + 2 * 100_000);
-        assertThat(ReportRoom.bytes(View.FULL, 100_000, 4)).isEqualTo(256 + 3 * 100_000);
-        assertThat(ReportRoom.bytes(View.FULL, 100_000, 3_037_000_499L)).isEqualTo(256 + 20 * 100_000);
+        assertThat(ReportBound.bytes(View.FULL, 4, 4)).isZero();
+        assertThat(ReportBound.bytes(View.SUMMARY, 1_000_000, 4)).isZero();
+        assertThat(ReportBound.bytes(View.FULL, 100_000, 0)).isEqualTo(256 + 2 * 100_000);
+        assertThat(ReportBound.bytes(View.FULL, 100_000, 3)).isEqualTo(256 + 2 * 100_000);
+        assertThat(ReportBound.bytes(View.FULL, 100_000, 4)).isEqualTo(256 + 3 * 100_000);
+        assertThat(ReportBound.bytes(View.FULL, 100_000, 3_037_000_499L)).isEqualTo(256 + 20 * 100_000);
     }
 
     /** How receiving it ends: null if well. */
     private CompletableFuture<Throwable> receive(InputStream body, Path file) {
         return CompletableFuture.supplyAsync(() -> catchThrowable(() -> {
-            try (Reservation room = limit.reserve(file)) {
-                receive(body, file, room);
+            try (Reservation reservation = limit.reserve(file)) {
+                receive(body, file, reservation);
             }
         }), requests);
     }
 
-    private void receive(InputStream body, Path file, Reservation room) throws IOException {
-        try (MappedFileWriter list = new MappedFileWriter(file, room)) {
+    private void receive(InputStream body, Path file, Reservation reservation) throws IOException {
+        try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
             reader.read(body, -1, list);
-            list.complete(ReportRoom.bytes(View.FULL, list.count(), list.largest()));
+            list.complete(ReportBound.bytes(View.FULL, list.count(), list.largest()));
         }
     }
 

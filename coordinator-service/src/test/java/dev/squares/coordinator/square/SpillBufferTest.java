@@ -3,7 +3,7 @@ package dev.squares.coordinator.square;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class SpillBufferTest {
         Random random = new Random(length);
         random.nextBytes(bytes);
         for (int most : new int[]{1000, 8192, 65_536, length + 1}) {
-            try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingRoom(Long.MAX_VALUE))) {
+            try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingQuota(Long.MAX_VALUE))) {
                 for (int at = 0; at < length;) {
                     int some = Math.min(1 + random.nextInt(most), length - at);
                     buffer.write(bytes, at, some);
@@ -53,7 +53,7 @@ class SpillBufferTest {
 
     @Test
     void takesNoRoomForFewBytesAndRoomForAllOfMany() throws IOException {
-        try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingRoom(Long.MAX_VALUE))) {
+        try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingQuota(Long.MAX_VALUE))) {
             buffer.write(new byte[MAX_ON_HEAP]);
             assertThat(opened).isZero();
             assertThat(taken).isZero();
@@ -68,7 +68,7 @@ class SpillBufferTest {
 
     @Test
     void saysHowMuchWasNeededWhereThereIsNoRoom() throws IOException {
-        try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingRoom(20_000))) {
+        try (SpillBuffer buffer = new SpillBuffer(this::open, new CountingQuota(20_000))) {
             buffer.write(new byte[19_000]);
             assertThatThrownBy(() -> buffer.write(new byte[2000]))
                     .isInstanceOfSatisfying(SharedMemoryFullException.class,
@@ -82,11 +82,11 @@ class SpillBufferTest {
                 StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
     }
 
-    private final class CountingRoom implements Room {
+    private final class CountingQuota implements Quota {
         private final long limit;
         private long asked;
 
-        CountingRoom(long limit) {
+        CountingQuota(long limit) {
             this.limit = limit;
         }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.squares.service.pool.WorkerProperties;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,8 +74,8 @@ class RemoteWorkersWireTest {
                 "http://127.0.0.1:" + server.getAddress().getPort() + "/strange/" + ID);
         answer("/workers/" + ID + "/square", 200, "{}\n");
 
-        try (Workers.HeldWorker worker = workers.take(ProcessKind.POOLED)) {
-            assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Ending.Reported.class);
+        try (Workers.Lease worker = workers.take(ProcessKind.POOLED)) {
+            assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Outcome.Reported.class);
         }
 
         assertThat(requests).containsExactly(
@@ -88,13 +88,13 @@ class RemoteWorkersWireTest {
     void givesTheJobToAnotherWorkerWhereTheLeaseEndedBeforeItCame() throws Exception {
         answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
         answer("/workers/" + ID + "/square", 404, "{}");
-        Workers.HeldWorker worker = workers.take(ProcessKind.FRESH);
+        Workers.Lease worker = workers.take(ProcessKind.FRESH);
         server.removeContext("/workers");
         String other = ID.replace('f', 'e');
         answer("/workers", 201, "{\"id\":\"" + other + "\",\"pid\":8}");
         answer("/workers/" + other + "/square", 200, "{}\n");
 
-        assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Ending.Reported.class);
+        assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Outcome.Reported.class);
         worker.close();
 
         assertThat(requests).extracting(request -> request.split(" ")[1])
@@ -108,11 +108,11 @@ class RemoteWorkersWireTest {
         answer("/workers/" + ID, 200, "{\"id\":\"" + ID + "\",\"pid\":7,\"ending\":{\"word\":\"timed-out\","
                 + "\"exitCode\":137,\"killed\":true,\"outOfMemory\":false,\"ranForMillis\":31,\"timeoutMillis\":30}}");
 
-        try (Workers.HeldWorker worker = workers.take(ProcessKind.FRESH)) {
-            Ending ending = worker.run(JOB, 99, report -> report.readAllBytes());
+        try (Workers.Lease worker = workers.take(ProcessKind.FRESH)) {
+            Outcome outcome = worker.run(JOB, 99, report -> report.readAllBytes());
 
-            assertThat(ending).isInstanceOf(Ending.TimedOut.class);
-            assertThat(ending.toString()).contains("pid=7", "exitCode=137", "SIGKILL, sent by the parent",
+            assertThat(outcome).isInstanceOf(Outcome.TimedOut.class);
+            assertThat(outcome.toString()).contains("pid=7", "exitCode=137", "SIGKILL, sent by the parent",
                     "stderr: (see the log of worker-service)");
         }
 
@@ -125,8 +125,8 @@ class RemoteWorkersWireTest {
         answer("/workers/" + ID + "/square", 500, "{}");
         answer("/workers/" + ID, 200, "{\"id\":\"" + ID + "\",\"pid\":7,\"ending\":null}");
 
-        try (Workers.HeldWorker worker = workers.take(ProcessKind.FRESH)) {
-            assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Ending.Lost.class);
+        try (Workers.Lease worker = workers.take(ProcessKind.FRESH)) {
+            assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Outcome.Lost.class);
         }
 
         assertThat(requests.getLast()).startsWith("DELETE /workers/" + ID + " Bearer s3cret");

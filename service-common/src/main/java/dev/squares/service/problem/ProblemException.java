@@ -1,8 +1,8 @@
 package dev.squares.service.problem;
 
-import dev.squares.worker.parent.Ending;
-import dev.squares.worker.parent.Ending.Death;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
+import dev.squares.worker.parent.Outcome.Termination;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,18 +30,18 @@ public final class ProblemException extends RuntimeException {
         this.type = type;
     }
 
-    /** The problem with the child's certificate of death; null if it reported. */
-    public static @Nullable ProblemException of(Ending ending) {
-        return switch (ending) {
-            case Ending.Reported() -> null;
-            case Ending.Crashed(Death death) -> crashed(death, "ended without its report");
-            case Ending.Garbled(Death death, String _) ->
-                crashed(death, "sent something that is not a report, and was killed");
-            case Ending.TimedOut(Death death, Duration timeout) -> certified(ProblemType.WORKER_TIMED_OUT,
-                    "The worker process " + death.pid() + " did not report within " + timeout.toMillis()
+    /** The problem with how the child terminated; null if it reported. */
+    public static @Nullable ProblemException of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Reported() -> null;
+            case Outcome.Crashed(Termination termination) -> crashed(termination, "ended without its report");
+            case Outcome.InvalidReport(Termination termination, String _) ->
+                crashed(termination, "sent something that is not a report, and was killed");
+            case Outcome.TimedOut(Termination termination, Duration timeout) -> terminated(ProblemType.WORKER_TIMED_OUT,
+                    "The worker process " + termination.pid() + " did not report within " + timeout.toMillis()
                             + " ms and was killed.",
-                    death);
-            case Ending.Lost(long pid, String problem) -> new ProblemException(ProblemType.WORKER_CRASHED,
+                    termination);
+            case Outcome.Lost(long pid, String problem) -> new ProblemException(ProblemType.WORKER_CRASHED,
                     "The worker process " + pid + " was lost: " + problem + ".")
                     .with("pid", pid);
         };
@@ -59,20 +59,21 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(ProblemType.NO_WORKER_AVAILABLE, "The service is stopping.", e);
     }
 
-    private static ProblemException crashed(Death death, String what) {
-        return certified(ProblemType.WORKER_CRASHED,
-                "The worker process " + death.pid() + " " + what + ": exit code " + death.exitStatus().code() + ".",
-                death);
+    private static ProblemException crashed(Termination termination, String what) {
+        return terminated(ProblemType.WORKER_CRASHED,
+                "The worker process " + termination.pid() + " " + what + ": exit code "
+                        + termination.exitStatus().code() + ".",
+                termination);
     }
 
-    private static ProblemException certified(ProblemType type, String detail, Death death) {
+    private static ProblemException terminated(ProblemType type, String detail, Termination termination) {
         return new ProblemException(type, detail)
-                .with("pid", death.pid())
-                .with("exitCode", death.exitStatus().code())
-                .with("signal", death.signal())
-                .with("killedByCoordinator", death.killed())
-                .with("outOfMemory", death.outOfMemory())
-                .with("ranForMillis", death.ranFor().toMillis());
+                .with("pid", termination.pid())
+                .with("exitCode", termination.exitStatus().code())
+                .with("signal", termination.signal())
+                .with("killedByParent", termination.killed())
+                .with("outOfMemory", termination.outOfMemory())
+                .with("ranForMillis", termination.ranFor().toMillis());
     }
 
     /** Adds a member to the problem detail, for a program to read. */

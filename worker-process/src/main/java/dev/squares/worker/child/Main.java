@@ -36,7 +36,8 @@ public final class Main {
 
         long pid = ownPid();
         Report report = new Report(protocol);
-        ParentWatch parent = new ParentWatch(new FileInputStream(FileDescriptor.in), line -> run(line, report, pid));
+        CommandReader parent = new CommandReader(new FileInputStream(FileDescriptor.in),
+                line -> run(line, report, pid));
         new Thread(parent, "other").start();
         parent.run();
     }

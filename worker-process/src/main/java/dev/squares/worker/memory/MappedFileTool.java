@@ -30,7 +30,7 @@ final class MappedFileTool {
     }
 
     private static void create(Path file, LongStream inputs) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(file.toAbsolutePath().getParent()))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.toAbsolutePath().getParent()))) {
             inputs.forEach(writer::add);
             writer.complete();
         }

@@ -29,7 +29,7 @@ public final class MappedFileWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final Path file;
-    private final Room room;
+    private final Quota quota;
     private final FileChannel channel;
     private ByteBuffer buffer = newBuffer(FIRST_BUFFER_BYTES);
     private long count;
@@ -42,12 +42,12 @@ public final class MappedFileWriter implements AutoCloseable {
     /**
      * Creates the file, readable and writable by its owner alone.
      *
-     * @param room where the room for it is taken from
+     * @param quota where the room for it is taken from
      * @throws IOException if it exists, or cannot be created
      */
-    public MappedFileWriter(Path file, Room room) throws IOException {
+    public MappedFileWriter(Path file, Quota quota) throws IOException {
         this.file = file;
-        this.room = room;
+        this.quota = quota;
         this.channel = FileChannel.open(
                 file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -114,7 +114,7 @@ public final class MappedFileWriter implements AutoCloseable {
             return;
         }
         try {
-            room.setAside(needed - flushed);
+            quota.setAside(needed - flushed);
         } catch (IOException e) {
             fail(e, needed);
         }
@@ -163,7 +163,7 @@ public final class MappedFileWriter implements AutoCloseable {
         int bytes = buffer.limit();
         if (failure == null) {
             try {
-                room.take(bytes);
+                quota.take(bytes);
                 write(buffer, flushed);
             } catch (IOException e) {
                 fail(e, flushed + bytes);
@@ -184,9 +184,9 @@ public final class MappedFileWriter implements AutoCloseable {
         failure = cause;
         try {
             channel.truncate(0);
-            room.giveBack();
+            quota.giveBack();
             // Looked up now, and less than was not to be had: others may have given back theirs in the meantime.
-            available = Math.min(room.available(), wanted - 1);
+            available = Math.min(quota.available(), wanted - 1);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

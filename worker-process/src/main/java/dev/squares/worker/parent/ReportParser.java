@@ -2,7 +2,7 @@ package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.InvalidReportException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -72,17 +72,17 @@ public final class ReportParser {
      *
      * @param blockBytes how many bytes to read at a time, at most
      * @param squares sees every square, also of a report that is then refused
-     * @throws GarbledReportException if it is not a report of this view
+     * @throws InvalidReportException if it is not a report of this view
      * @throws IOException if it cannot be read
      */
     public static ReportSummary parse(InputStream report, View view, int blockBytes, Squares squares)
-            throws IOException, GarbledReportException {
+            throws IOException, InvalidReportException {
         ReportParser parser = new ReportParser(new ReportBytes(report, blockBytes), view, squares);
         parser.readObject();
         return new ReportSummary(parser.pid, parser.count, parser.sum);
     }
 
-    private void readObject() throws IOException, GarbledReportException {
+    private void readObject() throws IOException, InvalidReportException {
         Set<String> missing = new HashSet<>(Set.of("pid", "count", "sum"));
         if (view == View.FULL) {
             missing.add("squares");
@@ -100,7 +100,7 @@ public final class ReportParser {
         require(bytes.isEnd(), "something follows the object");
     }
 
-    private String readName() throws IOException, GarbledReportException {
+    private String readName() throws IOException, InvalidReportException {
         require(bytes.take('"'), "no name");
         StringBuilder name = new StringBuilder();
         for (int next = bytes.next(); next != '"'; next = bytes.next()) {
@@ -110,7 +110,7 @@ public final class ReportParser {
         return name.toString();
     }
 
-    private void readValue(String name) throws IOException, GarbledReportException {
+    private void readValue(String name) throws IOException, InvalidReportException {
         switch (name) {
             case "pid" -> pid = readLong();
             case "count" -> count = readLong();
@@ -119,7 +119,7 @@ public final class ReportParser {
         }
     }
 
-    private void readSquares() throws IOException, GarbledReportException {
+    private void readSquares() throws IOException, InvalidReportException {
         require(bytes.take('['), "squares are no array");
         if (bytes.take(']')) {
             return;
@@ -143,15 +143,15 @@ public final class ReportParser {
         seen += length;
     }
 
-    private long readLong() throws IOException, GarbledReportException {
+    private long readLong() throws IOException, InvalidReportException {
         try {
             return bytes.takeLong();
         } catch (NumberFormatException e) {
-            throw new GarbledReportException(e.getMessage());
+            throw new InvalidReportException(e.getMessage());
         }
     }
 
-    private BigInteger readSum() throws IOException, GarbledReportException {
+    private BigInteger readSum() throws IOException, InvalidReportException {
         bytes.skipSpace();
         StringBuilder text = new StringBuilder();
         for (int next = bytes.peek(); isDigit(next) || next == '-' && text.isEmpty(); next = bytes.peek()) {
@@ -168,9 +168,9 @@ public final class ReportParser {
         return letter >= '0' && letter <= '9';
     }
 
-    private static void require(boolean condition, String otherwise) throws GarbledReportException {
+    private static void require(boolean condition, String otherwise) throws InvalidReportException {
         if (!condition) {
-            throw new GarbledReportException(otherwise);
+            throw new InvalidReportException(otherwise);
         }
     }
 }

@@ -10,8 +10,8 @@ public interface ReportReader {
      * Reads one report to its end.
      *
      * @param report the line's bytes, without its end; never more than the job allows
-     * @throws GarbledReportException if it is not a report
+     * @throws InvalidReportException if it is not a report
      * @throws IOException if the report cannot be read, or what was read cannot be kept
      */
-    void read(InputStream report) throws IOException, GarbledReportException;
+    void read(InputStream report) throws IOException, InvalidReportException;
 }

@@ -70,11 +70,11 @@ public final class ReportStream extends InputStream {
     /**
      * To be called before the job is sent.
      *
-     * @throws GarbledReportException if the child has spoken without being asked
+     * @throws InvalidReportException if the child has spoken without being asked
      */
-    void requireSilence() throws IOException, GarbledReportException {
+    void requireSilence() throws IOException, InvalidReportException {
         if (stdout.available() > 0) {
-            throw new GarbledReportException("something was written before the job was given");
+            throw new InvalidReportException("something was written before the job was given");
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending.Crashed;
-import dev.squares.worker.parent.Ending.Death;
-import dev.squares.worker.parent.Ending.Garbled;
-import dev.squares.worker.parent.Ending.Reported;
-import dev.squares.worker.parent.Ending.TimedOut;
+import dev.squares.worker.parent.Outcome.Crashed;
+import dev.squares.worker.parent.Outcome.InvalidReport;
+import dev.squares.worker.parent.Outcome.Reported;
+import dev.squares.worker.parent.Outcome.Termination;
+import dev.squares.worker.parent.Outcome.TimedOut;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One child process, seen from its parent: takes a job, gives back its ending. One job at a time.
+ * One child process, seen from its parent: takes a job, gives back its outcome. One job at a time.
  *
  * <p>Whatever happens, a job ends within its deadline and two graces: the deadline asks the child to end, the grace kills it.
  */
@@ -96,7 +96,7 @@ final class Worker {
      * @param timeout how long the child may take, report included
      * @throws IOException if the reader could not keep the report
      */
-    Ending run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
+    Outcome run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
@@ -111,7 +111,7 @@ final class Worker {
             report.finish();
             reported = true;
             return new Reported();
-        } catch (GarbledReportException e) {
+        } catch (InvalidReportException e) {
             problem = e.getMessage();
         } catch (IOException e) {
             problem = e.getMessage();
@@ -125,14 +125,14 @@ final class Worker {
                 kill();
             }
         }
-        Death death = awaitDeath(start);
+        Termination termination = awaitEnd(start);
         if (readersFault != null) {
             throw readersFault;
         }
         if (timedOut) {
-            return new TimedOut(death, timeout);
+            return new TimedOut(termination, timeout);
         }
-        return report.endedEarly() ? new Crashed(death) : new Garbled(death, String.valueOf(problem));
+        return report.endedEarly() ? new Crashed(termination) : new InvalidReport(termination, String.valueOf(problem));
     }
 
     private void send(Job job) {
@@ -180,7 +180,7 @@ final class Worker {
         return new ExitStatus(process.isAlive() ? UNKNOWN_EXIT : process.exitValue());
     }
 
-    private Death awaitDeath(long start) throws InterruptedException {
+    private Termination awaitEnd(long start) throws InterruptedException {
         try {
             // Longer than the grace, after which the deadline's own kill comes.
             if (!process.waitFor(killGrace.multipliedBy(2))) {
@@ -194,6 +194,6 @@ final class Worker {
         Duration ranFor = Duration.ofNanos(System.nanoTime() - start);
         ExitStatus status = exitStatus();
         boolean outOfMemory = !killed && status.isKill() && oomKills.another();
-        return new Death(pid(), status, killed, outOfMemory, ranFor, stderr.text());
+        return new Termination(pid(), status, killed, outOfMemory, ranFor, stderr.text());
     }
 }

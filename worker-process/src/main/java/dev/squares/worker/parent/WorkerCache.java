@@ -4,7 +4,7 @@ import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -142,7 +142,7 @@ public final class WorkerCache implements AutoCloseable {
     }
 
     private static void writeList(Path file) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(file.getParent()))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.getParent()))) {
             for (long input = 0; input < WARM_UP_COUNT; input++) {
                 writer.add(input * input);
             }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests are served in the order in which they came; none overtakes another to take the last free place. Idle workers are
  * never more than {@code standby}, busy ones never more than {@code maxProcesses}, and all processes together, those included
- * that are starting or ending, never more than the sum of both.
+ * that are starting or outcome, never more than the sum of both.
  *
  * <p>A start that fails is tried again after a pause that doubles with every failure: it never spins.
  *
@@ -149,7 +149,7 @@ public final class WorkerPool implements AutoCloseable {
          * @param maxReportBytes the longest report that the job can have
          * @throws IOException if the reader could not keep the report
          */
-        public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
+        public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
             return worker.run(job, maxReportBytes, settings.timeout(), reader);
         }
 

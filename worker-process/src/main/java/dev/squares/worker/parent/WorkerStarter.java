@@ -106,15 +106,15 @@ final class WorkerStarter implements Effects.Processes {
 
     private @Nullable String runWarmUpJobs(Worker worker, int times) {
         try {
-            Ending ending = new Ending.Reported();
-            for (int i = 0; i < times && ending instanceof Ending.Reported; i++) {
-                ending = worker.run(
+            Outcome outcome = new Outcome.Reported();
+            for (int i = 0; i < times && outcome instanceof Outcome.Reported; i++) {
+                outcome = worker.run(
                         warmUp.job(),
                         Long.MAX_VALUE,
                         settings.startTimeout(),
                         report -> report.transferTo(OutputStream.nullOutputStream()));
             }
-            return ending instanceof Ending.Reported ? null : ending.toString();
+            return outcome instanceof Outcome.Reported ? null : outcome.toString();
         } catch (Throwable e) {
             worker.kill();
             return reason(e);

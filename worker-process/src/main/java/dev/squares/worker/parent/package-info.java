@@ -1,4 +1,4 @@
-/** What a parent does with children: starting them, giving them jobs, keeping them in a pool, naming their endings. */
+/** What a parent does with children: starting them, giving them jobs, keeping them in a pool, telling how their jobs ended. */
 @NullMarked
 package dev.squares.worker.parent;
 

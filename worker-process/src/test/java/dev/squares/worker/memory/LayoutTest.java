@@ -44,7 +44,7 @@ class LayoutTest {
     @Test
     void fileBeforeAndAfterTheWorkIsTheseBytes(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("file");
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             writer.add(2);
             writer.add(-3);
             writer.complete();

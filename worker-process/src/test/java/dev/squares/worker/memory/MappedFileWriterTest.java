@@ -34,7 +34,7 @@ class MappedFileWriterTest {
 
     @Test
     void fileIsItsOwnersAlone() throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             assertThat(writer.count()).isZero();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         }
@@ -44,7 +44,7 @@ class MappedFileWriterTest {
     void existingFileIsRefusedAndLeftAlone() throws IOException {
         Files.writeString(file, "somebody else's");
         assertThatExceptionOfType(FileAlreadyExistsException.class)
-                .isThrownBy(() -> new MappedFileWriter(file, Room.of(directory)));
+                .isThrownBy(() -> new MappedFileWriter(file, Quota.of(directory)));
         assertThat(file).hasContent("somebody else's");
     }
 
@@ -53,7 +53,7 @@ class MappedFileWriterTest {
         Path target = directory.resolve("target");
         Files.createSymbolicLink(file, target);
         assertThatExceptionOfType(FileAlreadyExistsException.class)
-                .isThrownBy(() -> new MappedFileWriter(file, Room.of(directory)));
+                .isThrownBy(() -> new MappedFileWriter(file, Quota.of(directory)));
         assertThat(target).doesNotExist();
     }
 
@@ -64,7 +64,7 @@ class MappedFileWriterTest {
         ByteBuffer expected = ByteBuffer.allocate(Math.toIntExact(Layout.fileBytes(count)))
                 .order(ByteOrder.LITTLE_ENDIAN);
         expected.put(Layout.header(count));
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             for (int i = 0; i < count; i++) {
                 long input = -1L - 1_000_003L * i;
                 expected.putLong(input);
@@ -78,7 +78,7 @@ class MappedFileWriterTest {
 
     @Test
     void whatWasNotCompletedIsGone() throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             LongStream.range(0, 10_000).forEach(writer::add);
             assertThat(file).exists();
         }
@@ -87,7 +87,7 @@ class MappedFileWriterTest {
 
     @Test
     void unfinishedFileIsNoMappedFile() throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             LongStream.range(0, 10_000).forEach(writer::add);
             assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.openToRead(file))
                     .withMessageStartingWith("magic mismatch");
@@ -99,7 +99,7 @@ class MappedFileWriterTest {
     @ValueSource(ints = {200_000, 80_000})
     void fullFileSystemIsToldApartAndItsRoomGivenBackAtOnce(int count) throws IOException {
         try (SmallTmpfs _ = new SmallTmpfs(directory);
-                MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+                MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             LongStream.range(0, count).forEach(writer::add);
             SharedMemoryFullException full = catchThrowableOfType(SharedMemoryFullException.class, writer::complete);
 
@@ -114,7 +114,7 @@ class MappedFileWriterTest {
     @Test
     void roomThatOthersTakeIsNotAvailable() throws IOException {
         try (SmallTmpfs _ = new SmallTmpfs(directory);
-                MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+                MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             Files.write(directory.resolve("other"), new byte[256 * 1024]);
             LongStream.range(0, 60_000).forEach(writer::add);
             SharedMemoryFullException full = catchThrowableOfType(SharedMemoryFullException.class, writer::complete);
@@ -138,22 +138,22 @@ class MappedFileWriterTest {
 
     @Test
     void roomIsTakenBeforeItIsWrittenAndNoMoreThanIsNeeded() throws IOException {
-        CountedRoom room = new CountedRoom(Long.MAX_VALUE);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(Long.MAX_VALUE);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             for (int i = 0; i < 10_000; i++) {
                 writer.add(i);
-                assertThat(room.taken).isGreaterThanOrEqualTo(Files.size(file));
+                assertThat(quota.taken).isGreaterThanOrEqualTo(Files.size(file));
             }
             writer.complete();
         }
-        assertThat(room.taken).isEqualTo(64 + 16 * 10_000).isEqualTo(Files.size(file));
+        assertThat(quota.taken).isEqualTo(64 + 16 * 10_000).isEqualTo(Files.size(file));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 20_000, 100_000})
     void roomThatIsRefusedIsToldAsFullAndNothingStays(int allowed) throws IOException {
-        CountedRoom room = new CountedRoom(allowed);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(allowed);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             LongStream.range(0, 10_000).forEach(writer::add);
             SharedMemoryFullException full = catchThrowableOfType(SharedMemoryFullException.class, writer::complete);
             assertThat(full.needed()).isEqualTo(64 + 16 * 10_000);
@@ -167,10 +167,10 @@ class MappedFileWriterTest {
     /** Before its list has ended: nobody knows when it will. */
     @Test
     void roomIsGivenBackAsSoonAsItIsRefused() throws IOException {
-        CountedRoom room = new CountedRoom(20_000);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(20_000);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             LongStream.range(0, 5_000).forEach(writer::add);
-            assertThat(room.taken).isZero();
+            assertThat(quota.taken).isZero();
             assertThat(file).isEmptyFile();
             assertThat(writer.count()).isEqualTo(5_000);
         }
@@ -178,14 +178,14 @@ class MappedFileWriterTest {
 
     @Test
     void abandonedFileTakesNoRoomAndGrowsNoMore() throws IOException {
-        CountedRoom room = new CountedRoom(Long.MAX_VALUE);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(Long.MAX_VALUE);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             LongStream.range(0, 10_000).forEach(writer::add);
-            assertThat(room.taken).isPositive();
+            assertThat(quota.taken).isPositive();
             writer.abandon();
-            assertThat(room.taken).isZero();
+            assertThat(quota.taken).isZero();
             LongStream.range(0, 10_000).forEach(writer::add);
-            assertThat(room.taken).isZero();
+            assertThat(quota.taken).isZero();
             assertThat(file).isEmptyFile();
         }
         assertThat(directory).isEmptyDirectory();
@@ -193,21 +193,21 @@ class MappedFileWriterTest {
 
     @Test
     void roomForSquaresAndWhatIsBesideThemIsSetAsideInOneStep() throws IOException {
-        CountedRoom room = new CountedRoom(Long.MAX_VALUE);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(Long.MAX_VALUE);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             LongStream.range(-10_000, 0).forEach(writer::add);
             assertThat(writer.largest()).isEqualTo(10_000);
             writer.complete(1_000_000);
         }
-        assertThat(room.steps).isEqualTo(1);
-        assertThat(room.taken).isEqualTo(64 + 16 * 10_000 + 1_000_000);
-        assertThat(room.aside).isEqualTo(1_000_000);
+        assertThat(quota.steps).isEqualTo(1);
+        assertThat(quota.taken).isEqualTo(64 + 16 * 10_000 + 1_000_000);
+        assertThat(quota.aside).isEqualTo(1_000_000);
     }
 
     @Test
     void whatIsBesideTheFileIsNeededAsWell() throws IOException {
-        CountedRoom room = new CountedRoom(100_000);
-        try (MappedFileWriter writer = new MappedFileWriter(file, room)) {
+        CountedQuota quota = new CountedQuota(100_000);
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota)) {
             LongStream.range(0, 1_000).forEach(writer::add);
             SharedMemoryFullException full = catchThrowableOfType(
                     SharedMemoryFullException.class, () -> writer.complete(100_000));
@@ -223,13 +223,13 @@ class MappedFileWriterTest {
         assertThat(full).hasMessage("shared memory is full: needed=10 available=9");
     }
 
-    private static final class CountedRoom implements Room {
+    private static final class CountedQuota implements Quota {
         private final long allowed;
         private long taken;
         private long aside;
         private int steps;
 
-        private CountedRoom(long allowed) {
+        private CountedQuota(long allowed) {
             this.allowed = allowed;
         }
 
@@ -269,7 +269,7 @@ class MappedFileWriterTest {
 
     @Test
     void fullFileSystemIsNotBlamedForAnInterrupt() throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             LongStream.range(0, 10).forEach(writer::add);
             Thread.currentThread().interrupt();
             assertThatExceptionOfType(IOException.class).isThrownBy(writer::complete)

@@ -10,10 +10,10 @@ final class JsonLine implements ReportReader {
     private @Nullable String text;
 
     @Override
-    public void read(InputStream report) throws IOException, GarbledReportException {
+    public void read(InputStream report) throws IOException, InvalidReportException {
         text = new String(report.readAllBytes(), StandardCharsets.UTF_8);
         if (!text.startsWith("{")) {
-            throw new GarbledReportException("not JSON: " + text);
+            throw new InvalidReportException("not JSON: " + text);
         }
     }
 

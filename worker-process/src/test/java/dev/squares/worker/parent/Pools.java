@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending.Reported;
+import dev.squares.worker.parent.Outcome.Reported;
 import dev.squares.worker.parent.WorkerPool.Lease;
 import dev.squares.worker.testing.NoChildLeft;
 import java.nio.file.Path;
@@ -37,11 +37,11 @@ final class Pools {
         return new WorkerPool(() -> command, warmUp, settings, (_, _) -> {});
     }
 
-    static Ending run(Lease lease, Job job) throws Exception {
+    static Outcome run(Lease lease, Job job) throws Exception {
         return lease.run(job, REPORT_BYTES, new JsonLine());
     }
 
-    static Ending run(Lease lease) throws Exception {
+    static Outcome run(Lease lease) throws Exception {
         return run(lease, job("list"));
     }
 

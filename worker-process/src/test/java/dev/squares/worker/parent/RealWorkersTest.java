@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.parent.Ending.Crashed;
-import dev.squares.worker.parent.Ending.Garbled;
-import dev.squares.worker.parent.Ending.Reported;
-import dev.squares.worker.parent.Ending.TimedOut;
+import dev.squares.worker.parent.Outcome.Crashed;
+import dev.squares.worker.parent.Outcome.InvalidReport;
+import dev.squares.worker.parent.Outcome.Reported;
+import dev.squares.worker.parent.Outcome.TimedOut;
 import dev.squares.worker.parent.WorkerPool.Lease;
 import dev.squares.worker.testing.Background;
 import dev.squares.worker.testing.MappedFiles;
@@ -83,13 +83,13 @@ class RealWorkersTest {
     void signalInTheMiddleOfAJobIsNamedAndTheNextRequestIsRight() throws Exception {
         try (WorkerPool pool = pool(Settings.of(1, 1))) {
             Crashed killed = (Crashed) runAndSend(pool, "KILL");
-            assertThat(killed.death().signal()).startsWith("SIGKILL, ");
-            assertThat(killed.death().killed()).isFalse();
+            assertThat(killed.termination().signal()).startsWith("SIGKILL, ");
+            assertThat(killed.termination().killed()).isFalse();
             assertServed(pool, ProcessKind.FRESH);
 
             Crashed terminated = (Crashed) runAndSend(pool, "TERM");
-            assertThat(terminated.death().signal()).startsWith("SIGTERM, ");
-            assertThat(terminated.death().killed()).isFalse();
+            assertThat(terminated.termination().signal()).startsWith("SIGTERM, ");
+            assertThat(terminated.termination().killed()).isFalse();
             assertServed(pool, ProcessKind.POOLED);
         }
     }
@@ -97,15 +97,15 @@ class RealWorkersTest {
     @Test
     void crashOfTheJvmItselfIsNoReport() throws Exception {
         try (WorkerPool pool = pool(Settings.of(1, 1))) {
-            Ending ending = runAndSend(pool, "SEGV");
+            Outcome ending = runAndSend(pool, "SEGV");
             // The JVM prints on standard output then, whatever it is told.
-            assertThat(ending).isInstanceOfAny(Crashed.class, Garbled.class);
+            assertThat(ending).isInstanceOfAny(Crashed.class, InvalidReport.class);
             assertServed(pool, ProcessKind.POOLED);
         }
     }
 
     /** Sends a signal to a worker that is in the middle of its report. */
-    private Ending runAndSend(WorkerPool pool, String signal) throws Exception {
+    private Outcome runAndSend(WorkerPool pool, String signal) throws Exception {
         try (Lease lease = pool.take(ProcessKind.POOLED)) {
             CountDownLatch sent = new CountDownLatch(1);
             CountDownLatch begun = new CountDownLatch(1);
@@ -115,7 +115,7 @@ class RealWorkersTest {
                 await().until(() -> sent.getCount() == 0);
                 String rest = new String(report.readAllBytes(), StandardCharsets.US_ASCII);
                 if (!rest.endsWith("]}")) {
-                    throw new GarbledReportException("not JSON to its end");
+                    throw new InvalidReportException("not JSON to its end");
                 }
             }));
             begun.await();
@@ -133,8 +133,8 @@ class RealWorkersTest {
             try (Lease lease = pool.take(ProcessKind.POOLED)) {
                 Signals.stop(lease.pid());
                 TimedOut timedOut = (TimedOut) lease.run(small, REPORT_BYTES, new JsonLine());
-                assertThat(timedOut.death().killed()).isTrue();
-                assertThat(timedOut.death().signal()).startsWith("SIGKILL, ");
+                assertThat(timedOut.termination().killed()).isTrue();
+                assertThat(timedOut.termination().signal()).startsWith("SIGKILL, ");
             }
             assertServed(pool, ProcessKind.POOLED);
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.InvalidReportException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -181,7 +181,7 @@ class ReportParserTest {
         for (int bytesAtATime : new int[]{1, 7, report.length() + 1}) {
             assertThatThrownBy(() -> parse(report, view, 64, bytesAtATime))
                     .as(report)
-                    .isInstanceOf(GarbledReportException.class);
+                    .isInstanceOf(InvalidReportException.class);
         }
     }
 

@@ -99,7 +99,7 @@ class ReportStreamTest {
     void wordBeforeTheJobIsGarbled() throws Exception {
         new ReportStream(InputStream.nullInputStream(), LIMIT).requireSilence();
         ReportStream early = new ReportStream(arriving("early\n"), LIMIT);
-        assertThatExceptionOfType(GarbledReportException.class).isThrownBy(early::requireSilence)
+        assertThatExceptionOfType(InvalidReportException.class).isThrownBy(early::requireSilence)
                 .withMessage("something was written before the job was given");
     }
 }

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending.Crashed;
+import dev.squares.worker.parent.Outcome.Crashed;
 import dev.squares.worker.parent.WorkerPool.Lease;
 import dev.squares.worker.testing.Background;
 import dev.squares.worker.testing.MappedFiles;
@@ -96,7 +96,7 @@ class WorkerPoolCloseTest {
         closed.countDown();
 
         Crashed crashed = (Crashed) running.join();
-        assertThat(crashed.death().pid()).isEqualTo(lease.pid());
+        assertThat(crashed.termination().pid()).isEqualTo(lease.pid());
         assertThatCode(lease::close).doesNotThrowAnyException();
     }
 
@@ -113,7 +113,7 @@ class WorkerPoolCloseTest {
         await().until(() -> Files.exists(ready));
         pool.close();
         assertThat(Pools.pids()).isEmpty();
-        assertThat(((Crashed) running.join()).death().killed()).isTrue();
+        assertThat(((Crashed) running.join()).termination().killed()).isTrue();
     }
 
     @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.squares.worker.parent.Ending.Crashed;
-import dev.squares.worker.parent.Ending.Reported;
-import dev.squares.worker.parent.Ending.TimedOut;
+import dev.squares.worker.parent.Outcome.Crashed;
+import dev.squares.worker.parent.Outcome.Reported;
+import dev.squares.worker.parent.Outcome.TimedOut;
 import dev.squares.worker.parent.WorkerPool.Lease;
 import dev.squares.worker.testing.Background;
 import dev.squares.worker.testing.NoChildLeft;
@@ -289,8 +289,8 @@ class WorkerPoolTest {
             for (int again = 0; again < 5; again++) {
                 try (Lease lease = pool.take(kind)) {
                     Crashed crashed = (Crashed) Pools.run(lease, Pools.job("crash"));
-                    assertThat(crashed.death().pid()).isEqualTo(lease.pid());
-                    assertThat(crashed.death().exitStatus()).isEqualTo(new ExitStatus(9));
+                    assertThat(crashed.termination().pid()).isEqualTo(lease.pid());
+                    assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(9));
                 }
                 Pools.serve(pool, kind);
             }
@@ -304,8 +304,8 @@ class WorkerPoolTest {
             try (Lease busy = pool.take(ProcessKind.POOLED)) {
                 try (Lease hanging = pool.take(ProcessKind.POOLED)) {
                     TimedOut timedOut = (TimedOut) Pools.run(hanging, Pools.job("hang"));
-                    assertThat(timedOut.death().pid()).isEqualTo(hanging.pid());
-                    assertThat(timedOut.death().killed()).isTrue();
+                    assertThat(timedOut.termination().pid()).isEqualTo(hanging.pid());
+                    assertThat(timedOut.termination().killed()).isTrue();
                     assertThat(ProcessHandle.of(hanging.pid())).isEmpty();
                 }
                 assertThat(Pools.run(busy)).isEqualTo(new Reported());

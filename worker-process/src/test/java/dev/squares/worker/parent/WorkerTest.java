@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
-import dev.squares.worker.parent.Ending.Crashed;
-import dev.squares.worker.parent.Ending.Death;
-import dev.squares.worker.parent.Ending.Garbled;
-import dev.squares.worker.parent.Ending.Reported;
-import dev.squares.worker.parent.Ending.TimedOut;
+import dev.squares.worker.parent.Outcome.Crashed;
+import dev.squares.worker.parent.Outcome.InvalidReport;
+import dev.squares.worker.parent.Outcome.Reported;
+import dev.squares.worker.parent.Outcome.Termination;
+import dev.squares.worker.parent.Outcome.TimedOut;
 import dev.squares.worker.testing.Background;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
@@ -67,15 +67,15 @@ class WorkerTest {
         return start(Commands.misbehaving(how, 0, ready));
     }
 
-    private Ending run(Worker worker, Duration timeout) throws IOException, InterruptedException {
+    private Outcome run(Worker worker, Duration timeout) throws IOException, InterruptedException {
         return worker.run(new Job(file, Job.Mapping.SHARED, Job.View.FULL), REPORT_BYTES, timeout, report);
     }
 
-    private static void assertDead(Worker worker, Death death) {
+    private static void assertDead(Worker worker, Termination termination) {
         assertThat(worker.isUsable()).isFalse();
-        assertThat(death.pid()).isEqualTo(worker.pid());
+        assertThat(termination.pid()).isEqualTo(worker.pid());
         assertThat(ProcessHandle.of(worker.pid())).as("dead, and reaped").isEmpty();
-        assertThat(death.ranFor()).isPositive();
+        assertThat(termination.ranFor()).isPositive();
     }
 
     @Test
@@ -111,11 +111,11 @@ class WorkerTest {
         Worker worker = start(how);
         Crashed crashed = (Crashed) run(worker, LONG);
 
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().exitStatus()).isEqualTo(new ExitStatus(exitCode));
-        assertThat(crashed.death().signal()).isNull();
-        assertThat(crashed.death().killed()).isFalse();
-        assertThat(crashed.death().stderr()).isEqualTo(stderr);
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(exitCode));
+        assertThat(crashed.termination().signal()).isNull();
+        assertThat(crashed.termination().killed()).isFalse();
+        assertThat(crashed.termination().stderr()).isEqualTo(stderr);
         try (MappedFile memory = MappedFile.openToRead(file)) {
             assertThat(memory.written()).isEqualTo(written);
             assertThat(memory.isDone()).isEqualTo(done);
@@ -123,15 +123,15 @@ class WorkerTest {
     }
 
     @Test
-    void realWorkersExitCodeAndComplaintAreOnItsCertificate() throws Exception {
+    void outcomeHasARealWorkersExitCodeAndItsStandardError() throws Exception {
         Files.delete(file);
         Worker worker = start(Commands.worker());
         Crashed crashed = (Crashed) run(worker, LONG);
 
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().exitStatus()).isEqualTo(new ExitStatus(74));
-        assertThat(crashed.death().stderr()).isEqualTo("worker: java.nio.file.NoSuchFileException: " + file);
-        assertThat(crashed.death().toString())
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(74));
+        assertThat(crashed.termination().stderr()).isEqualTo("worker: java.nio.file.NoSuchFileException: " + file);
+        assertThat(crashed.termination().toString())
                 .startsWith("pid=" + worker.pid() + " exitCode=74 ");
     }
 
@@ -143,10 +143,10 @@ class WorkerTest {
         Signals.send("KILL", worker.pid());
         Crashed crashed = (Crashed) running.join();
 
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().exitStatus().code()).isEqualTo(137);
-        assertThat(crashed.death().signal()).startsWith("SIGKILL, ").contains("out of memory");
-        assertThat(crashed.death().killed()).isFalse();
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().exitStatus().code()).isEqualTo(137);
+        assertThat(crashed.termination().signal()).startsWith("SIGKILL, ").contains("out of memory");
+        assertThat(crashed.termination().killed()).isFalse();
     }
 
     @Test
@@ -160,10 +160,10 @@ class WorkerTest {
         Signals.send("KILL", worker.pid());
         Crashed crashed = (Crashed) running.join();
 
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().outOfMemory()).isTrue();
-        assertThat(crashed.death().killed()).isFalse();
-        assertThat(crashed.death().signal()).isEqualTo("SIGKILL, sent by the kernel's OOM killer");
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().outOfMemory()).isTrue();
+        assertThat(crashed.termination().killed()).isFalse();
+        assertThat(crashed.termination().signal()).isEqualTo("SIGKILL, sent by the kernel's OOM killer");
     }
 
     @Test
@@ -173,9 +173,9 @@ class WorkerTest {
         await().until(() -> !worker.isUsable());
 
         Crashed crashed = (Crashed) run(worker, LONG);
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().exitStatus()).isEqualTo(new ExitStatus(6));
-        assertThat(crashed.death().stderr()).isEqualTo("last words");
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(6));
+        assertThat(crashed.termination().stderr()).isEqualTo("last words");
     }
 
     @ParameterizedTest
@@ -183,20 +183,20 @@ class WorkerTest {
             "SAYS_TWO_LINES, something follows the report"})
     void whatIsNoReportIsGarbledAndKilled(Misbehaviour how, String problem) throws Exception {
         Worker worker = start(how);
-        Garbled garbled = (Garbled) run(worker, LONG);
+        InvalidReport garbled = (InvalidReport) run(worker, LONG);
 
-        assertDead(worker, garbled.death());
+        assertDead(worker, garbled.termination());
         assertThat(garbled.problem()).isEqualTo(problem);
-        assertThat(garbled.death().killed()).isTrue();
-        assertThat(garbled.death().exitStatus().code()).isEqualTo(137);
+        assertThat(garbled.termination().killed()).isTrue();
+        assertThat(garbled.termination().exitStatus().code()).isEqualTo(137);
     }
 
     @Test
     void wordsBeforeTheGarbageAreKept() throws Exception {
         for (int again = 0; again < 5; again++) {
             Worker worker = start(Commands.shell("read -r job; echo 'why it happened' >&2; echo garbage; read -r job"));
-            Garbled garbled = (Garbled) run(worker, LONG);
-            assertThat(garbled.death().stderr()).isEqualTo("why it happened");
+            InvalidReport garbled = (InvalidReport) run(worker, LONG);
+            assertThat(garbled.termination().stderr()).isEqualTo("why it happened");
         }
     }
 
@@ -204,11 +204,11 @@ class WorkerTest {
     void speakingUnaskedIsGarbledAndKilled() throws Exception {
         Worker worker = start(Misbehaviour.SPEAKS_UNASKED);
         await().until(() -> Files.exists(ready));
-        Garbled garbled = (Garbled) run(worker, LONG);
+        InvalidReport garbled = (InvalidReport) run(worker, LONG);
 
-        assertDead(worker, garbled.death());
+        assertDead(worker, garbled.termination());
         assertThat(garbled.problem()).isEqualTo("something was written before the job was given");
-        assertThat(garbled.death().killed()).isTrue();
+        assertThat(garbled.termination().killed()).isTrue();
     }
 
     @ParameterizedTest
@@ -220,16 +220,16 @@ class WorkerTest {
         TimedOut timedOut = (TimedOut) run(worker, Duration.ofSeconds(2));
 
         assertThat(ready).exists();
-        assertDead(worker, timedOut.death());
+        assertDead(worker, timedOut.termination());
         assertThat(timedOut.timeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(timedOut.death().ranFor()).isGreaterThanOrEqualTo(timedOut.timeout());
-        assertThat(timedOut.death().killed()).isTrue();
-        assertThat(timedOut.death().exitStatus().code()).isEqualTo(exitCode);
-        assertThat(timedOut.death().signal()).isEqualTo(signal);
+        assertThat(timedOut.termination().ranFor()).isGreaterThanOrEqualTo(timedOut.timeout());
+        assertThat(timedOut.termination().killed()).isTrue();
+        assertThat(timedOut.termination().exitStatus().code()).isEqualTo(exitCode);
+        assertThat(timedOut.termination().signal()).isEqualTo(signal);
         if (how == Misbehaviour.FLOODS_STDERR) {
-            assertThat(timedOut.death().stderr()).contains(" of very many\nline ").hasSizeBetween(4000, 4096);
+            assertThat(timedOut.termination().stderr()).contains(" of very many\nline ").hasSizeBetween(4000, 4096);
         } else {
-            assertThat(timedOut.death().stderr()).isEqualTo("(empty)");
+            assertThat(timedOut.termination().stderr()).isEqualTo("(empty)");
         }
     }
 
@@ -239,16 +239,16 @@ class WorkerTest {
         Signals.stop(worker.pid());
         TimedOut timedOut = (TimedOut) run(worker, SHORT);
 
-        assertDead(worker, timedOut.death());
-        assertThat(timedOut.death().killed()).isTrue();
-        assertThat(timedOut.death().exitStatus().code()).isEqualTo(137);
+        assertDead(worker, timedOut.termination());
+        assertThat(timedOut.termination().killed()).isTrue();
+        assertThat(timedOut.termination().exitStatus().code()).isEqualTo(137);
     }
 
     /** The deadline comes while the parent is not reading: the next read must not mistake it for its own failure. */
     @Test
     void deadlineDuringALongReportIsATimeout() throws Exception {
         Worker worker = start(Misbehaviour.NEVER_ENDS_ITS_LINE);
-        Ending ending = worker.run(
+        Outcome ending = worker.run(
                 new Job(file, Job.Mapping.SHARED, Job.View.FULL),
                 Long.MAX_VALUE,
                 Duration.ofSeconds(1),
@@ -258,8 +258,8 @@ class WorkerTest {
                     endless.transferTo(OutputStream.nullOutputStream());
                 });
         TimedOut timedOut = (TimedOut) ending;
-        assertDead(worker, timedOut.death());
-        assertThat(timedOut.death().killed()).isTrue();
+        assertDead(worker, timedOut.termination());
+        assertThat(timedOut.termination().killed()).isTrue();
     }
 
     @Test
@@ -268,10 +268,10 @@ class WorkerTest {
                 "trap 'echo so far and no further >&2; exit 1' TERM; read -r job; while :; do read -r job; done"));
         TimedOut timedOut = (TimedOut) run(worker, SHORT);
 
-        assertDead(worker, timedOut.death());
-        assertThat(timedOut.death().killed()).isTrue();
-        assertThat(timedOut.death().exitStatus()).isEqualTo(new ExitStatus(1));
-        assertThat(timedOut.death().stderr()).isEqualTo("so far and no further");
+        assertDead(worker, timedOut.termination());
+        assertThat(timedOut.termination().killed()).isTrue();
+        assertThat(timedOut.termination().exitStatus()).isEqualTo(new ExitStatus(1));
+        assertThat(timedOut.termination().stderr()).isEqualTo("so far and no further");
     }
 
     @Test
@@ -279,9 +279,9 @@ class WorkerTest {
         Worker worker = start(Misbehaviour.CLOSES_STDOUT);
         Crashed crashed = (Crashed) run(worker, LONG);
 
-        assertDead(worker, crashed.death());
-        assertThat(crashed.death().killed()).isTrue();
-        assertThat(crashed.death().exitStatus().code()).isEqualTo(137);
+        assertDead(worker, crashed.termination());
+        assertThat(crashed.termination().killed()).isTrue();
+        assertThat(crashed.termination().exitStatus().code()).isEqualTo(137);
     }
 
     @Test
@@ -333,6 +333,6 @@ class WorkerTest {
         assertThat(System.getenv()).isNotEmpty();
         Worker worker = start(Commands.shell("read -r job; tr '\\0' ';' < /proc/self/environ >&2; exit 1"));
         Crashed crashed = (Crashed) run(worker, LONG);
-        assertThat(crashed.death().stderr()).doesNotContain("HOME=", "USER=").contains("LC_ALL=C.UTF-8;");
+        assertThat(crashed.termination().stderr()).doesNotContain("HOME=", "USER=").contains("LC_ALL=C.UTF-8;");
     }
 }

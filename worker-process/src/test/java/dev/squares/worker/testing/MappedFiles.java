@@ -1,7 +1,7 @@
 package dev.squares.worker.testing;
 
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
@@ -17,7 +17,7 @@ public final class MappedFiles {
 
     /** A mapped file of these inputs. */
     public static Path create(Path file, LongStream inputs) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(file.toAbsolutePath().getParent()))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.toAbsolutePath().getParent()))) {
             inputs.forEach(writer::add);
             writer.complete();
         }

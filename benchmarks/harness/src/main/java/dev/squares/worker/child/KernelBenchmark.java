@@ -3,7 +3,7 @@ package dev.squares.worker.child;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +49,7 @@ public class KernelBenchmark {
     public void map() throws IOException {
         Path folder = Path.of(System.getProperty(FOLDER));
         file = Files.createTempDirectory(folder, "kernel").resolve("list");
-        try (MappedFileWriter writer = new MappedFileWriter(file, Room.of(folder))) {
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(folder))) {
             for (int i = 0; i < count; i++) {
                 writer.add(i);
             }

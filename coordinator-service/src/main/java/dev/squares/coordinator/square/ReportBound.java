@@ -3,11 +3,11 @@ package dev.squares.coordinator.square;
 import dev.squares.worker.memory.Job.View;
 
 /** How much shared memory a report can take. */
-final class ReportRoom {
+final class ReportBound {
     /** Names, two 64-bit numbers and a 128-bit one. */
     private static final int BESIDE_SQUARES = 256;
 
-    private ReportRoom() {}
+    private ReportBound() {}
 
     /**
      * The most bytes in the shared directory that the report of an honest child takes: none where the heap holds it.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
-import dev.squares.worker.memory.Room;
+import dev.squares.worker.memory.Quota;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What is taken, and what a parser makes of the rest, is what it makes of the whole. */
-class PlainElementsTest {
+class PlainIntegerScannerTest {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -82,8 +82,8 @@ class PlainElementsTest {
     }
 
     private void assertRest(String list, int atOnce, String expected, int bytesTaken) throws IOException {
-        PlainElements plain = new PlainElements(body(list, atOnce));
-        try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Room.of(directory))) {
+        PlainIntegerScanner plain = new PlainIntegerScanner(body(list, atOnce));
+        try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Quota.of(directory))) {
             String rest = new String(plain.take(to, 1000).readAllBytes(), StandardCharsets.UTF_8);
             assertThat(rest).isEqualTo(expected);
             assertThat(plain.bytesTaken()).isEqualTo(bytesTaken);
@@ -101,10 +101,10 @@ class PlainElementsTest {
 
     private long assertMakesNoDifference(String list, long most, int atOnce) throws IOException {
         Path file = directory.resolve("file");
-        PlainElements plain = new PlainElements(body(list, atOnce));
+        PlainIntegerScanner plain = new PlainIntegerScanner(body(list, atOnce));
         String rest;
         List<String> elements = new ArrayList<>();
-        try (MappedFileWriter to = new MappedFileWriter(file, Room.of(directory))) {
+        try (MappedFileWriter to = new MappedFileWriter(file, Quota.of(directory))) {
             rest = new String(plain.take(to, most).readAllBytes(), StandardCharsets.UTF_8);
             assertThat(to.count()).isEqualTo(plain.taken());
             to.complete();

@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TakenWorkerTest {
+class LeaseGrantTest {
     private static final String ID = "0a1b2c3d-0000-4000-8000-00000000000f";
-    private static final TakenWorker WORKER = new TakenWorker(UUID.fromString(ID), 7);
+    private static final LeaseGrant WORKER = new LeaseGrant(UUID.fromString(ID), 7);
 
     @ParameterizedTest
     @CsvSource({

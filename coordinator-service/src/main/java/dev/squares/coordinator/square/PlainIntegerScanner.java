@@ -14,7 +14,7 @@ import java.util.Arrays;
  * The first that is anything else, or the last, is the parser's, and all that follows. So is the one before it, for whatever
  * stands behind a comma decides whether that may stand there.
  */
-final class PlainElements {
+final class PlainIntegerScanner {
     private static final int BLOCK_BYTES = 8 * 1024;
     private static final int MAX_DIGITS = 10;
     private static final byte[] BYTE_ORDER_MARK = "\ufeff".getBytes(StandardCharsets.UTF_8);
@@ -27,7 +27,7 @@ final class PlainElements {
     private long taken;
     private long bytesBefore;
 
-    PlainElements(InputStream body) {
+    PlainIntegerScanner(InputStream body) {
         this.body = body;
     }
 

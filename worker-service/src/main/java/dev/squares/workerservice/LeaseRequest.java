@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param process "fresh" or "pooled"; "fresh" if it is left out
  */
-record WorkerOrder(
+record LeaseRequest(
     @Schema(allowableValues = {
             "fresh", "pooled"}, defaultValue = "fresh") @Nullable String process
 ){

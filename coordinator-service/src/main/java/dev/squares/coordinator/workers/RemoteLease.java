@@ -1,10 +1,10 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.coordinator.workers.WorkerServiceClient.Lent;
-import dev.squares.coordinator.workers.Workers.HeldWorker;
+import dev.squares.coordinator.workers.WorkerServiceClient.LeaseLocation;
+import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
-import dev.squares.worker.parent.GarbledReportException;
+import dev.squares.worker.parent.InvalidReportException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.ReportStream;
@@ -17,8 +17,8 @@ import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleC
 import org.springframework.web.client.RestClientException;
 
 /** A worker that worker-service has lent, for one job. */
-final class RemoteWorker implements HeldWorker {
-    private static final Logger LOG = LoggerFactory.getLogger(RemoteWorker.class);
+final class RemoteLease implements Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteLease.class);
 
     /** How often a job is given to another worker, each time because its lease had ended. */
     private static final int OTHERS = 5;
@@ -26,18 +26,18 @@ final class RemoteWorker implements HeldWorker {
     private final WorkerServiceClient service;
     private final ProcessKind kind;
     /** Read by the thread that cancels, too. */
-    private volatile Lent worker;
+    private volatile LeaseLocation worker;
     /** Whether worker-service still takes the worker for held. */
     private boolean held = true;
 
-    RemoteWorker(WorkerServiceClient service, ProcessKind kind, Lent worker) {
+    RemoteLease(WorkerServiceClient service, ProcessKind kind, LeaseLocation worker) {
         this.service = service;
         this.kind = kind;
         this.worker = worker;
     }
 
     @Override
-    public Ending run(Job job, long maxReportBytes, ReportReader reader) throws IOException {
+    public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException {
         ConvertibleClientHttpResponse answer;
         try {
             answer = send(JobRequest.of(job, maxReportBytes));
@@ -64,7 +64,7 @@ final class RemoteWorker implements HeldWorker {
     }
 
     /** Reads a report as from the child itself: it is whole if it has its line end. */
-    private Ending read(InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
+    private Outcome read(InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
         InputStream line = new EndingWhereItBreaks(body);
         ReportStream report = new ReportStream(line, maxReportBytes);
         try {
@@ -73,41 +73,41 @@ final class RemoteWorker implements HeldWorker {
             // Nothing follows but the end of the answer: only a connection on which that has been read is used again.
             line.readNBytes(1);
             held = false;
-            return new Ending.Reported();
-        } catch (GarbledReportException e) {
+            return new Outcome.Reported();
+        } catch (InvalidReportException e) {
             return lost("it sent something that is not a report");
         } catch (IOException e) {
             if (report.isSound()) {
                 throw e;
             }
-            return ending("its report broke off");
+            return outcomeOr("its report broke off");
         }
     }
 
-    private Ending noReport(ConvertibleClientHttpResponse answer) throws IOException {
-        Ending ending = ending("worker-service answered " + answer.getStatusCode().value());
-        if (ending instanceof Ending.Lost) {
+    private Outcome noReport(ConvertibleClientHttpResponse answer) throws IOException {
+        Outcome outcome = outcomeOr("worker-service answered " + answer.getStatusCode().value());
+        if (outcome instanceof Outcome.Lost) {
             LOG.warn("A job was refused by worker-service: {}", answer.createException().getMessage());
         }
-        return ending;
+        return outcome;
     }
 
     /** How worker-service says that the job ended. */
-    private Ending ending(String otherwise) {
+    private Outcome outcomeOr(String otherwise) {
         try {
-            Ending ending = service.state(worker).jobEnding();
-            if (ending != null) {
+            Outcome outcome = service.state(worker).outcome();
+            if (outcome != null) {
                 held = false;
-                return ending;
+                return outcome;
             }
         } catch (RestClientException e) {
-            LOG.warn("The ending of a job is not known to worker-service: {}", e.toString());
+            LOG.warn("The outcome of a job is not known to worker-service: {}", e.toString());
         }
         return lost(otherwise);
     }
 
-    private Ending lost(String problem) {
-        return new Ending.Lost(worker.pid(), problem);
+    private Outcome lost(String problem) {
+        return new Outcome.Lost(worker.pid(), problem);
     }
 
     @Override

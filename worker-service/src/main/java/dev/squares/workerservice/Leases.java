@@ -1,8 +1,8 @@
 package dev.squares.workerservice;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.Ending;
 import dev.squares.worker.parent.NoWorkerAvailableException;
+import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.WorkerPool;
@@ -27,7 +27,7 @@ import org.springframework.web.server.ResponseStatusException;
  * its client may have gone.
  */
 @Component
-final class HeldWorkers {
+final class Leases {
     /** Endings that can still be asked for: far more than there are requests between a job's end and its client's question. */
     private static final int ENDINGS_KEPT = 1000;
 
@@ -36,31 +36,31 @@ final class HeldWorkers {
     private final ScheduledThreadPoolExecutor timer;
     /** Whether the timer has its one task, which looks after every lease. */
     private final AtomicBoolean armed = new AtomicBoolean();
-    private final Map<String, HeldWorker> held = new ConcurrentHashMap<>();
-    private final Map<String, HeldWorkerState> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Map<String, LeaseEntry> held = new ConcurrentHashMap<>();
+    private final Map<String, LeaseState> ended = Collections.synchronizedMap(new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, HeldWorkerState> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, LeaseState> eldest) {
             return size() > ENDINGS_KEPT;
         }
     });
 
-    HeldWorkers(WorkerPool pool, ServiceProperties properties) {
+    Leases(WorkerPool pool, ServiceProperties properties) {
         this.pool = pool;
         this.leaseNanos = properties.leaseTimeout().toNanos();
         this.timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("lease-timer").factory());
     }
 
-    private static final class HeldWorker {
+    private static final class LeaseEntry {
         final String id = UUID.randomUUID().toString();
         final Lease lease;
         final long deadline;
         /** Whether it has its job, or will not get one any more. */
         final AtomicBoolean settled = new AtomicBoolean();
 
-        HeldWorker(Lease lease, long leaseNanos) {
+        LeaseEntry(Lease lease, long leaseNanos) {
             this.lease = lease;
             this.deadline = System.nanoTime() + leaseNanos;
         }
@@ -76,11 +76,11 @@ final class HeldWorkers {
      *
      * @throws NoWorkerAvailableException if none came free in time
      */
-    TakenWorker take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        HeldWorker worker = new HeldWorker(pool.take(kind), leaseNanos);
+    LeaseGrant take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        LeaseEntry worker = new LeaseEntry(pool.take(kind), leaseNanos);
         held.put(worker.id, worker);
         arm(leaseNanos);
-        return new TakenWorker(worker.id, worker.lease.pid());
+        return new LeaseGrant(worker.id, worker.lease.pid());
     }
 
     private void arm(long nanos) {
@@ -94,7 +94,7 @@ final class HeldWorkers {
         armed.set(false);
         long now = System.nanoTime();
         long next = Long.MAX_VALUE;
-        for (HeldWorker worker : held.values()) {
+        for (LeaseEntry worker : held.values()) {
             long left = worker.deadline - now;
             if (left <= 0) {
                 giveBackUnused(worker);
@@ -107,13 +107,13 @@ final class HeldWorkers {
         }
     }
 
-    private void giveBackUnused(HeldWorker worker) {
+    private void giveBackUnused(LeaseEntry worker) {
         if (worker.settle()) {
             giveBack(worker);
         }
     }
 
-    private void giveBack(HeldWorker worker) {
+    private void giveBack(LeaseEntry worker) {
         worker.lease.close();
         held.remove(worker.id);
     }
@@ -124,30 +124,30 @@ final class HeldWorkers {
      * @throws ResponseStatusException if the worker is not held, or has its job already
      * @throws IOException if the reader could not keep the report; the worker was killed then
      */
-    Ending run(String id, Job job, long maxReportBytes, ReportReader reader)
+    Outcome run(String id, Job job, long maxReportBytes, ReportReader reader)
             throws IOException, InterruptedException {
-        HeldWorker worker = require(held.get(id));
+        LeaseEntry worker = require(held.get(id));
         if (!worker.settle()) {
             throw new ResponseStatusException(HttpStatus.CONFLICT, "This worker has its job already.");
         }
         try {
-            Ending ending = worker.lease.run(job, maxReportBytes, reader);
-            HeldWorkerState.Ended how = HeldWorkerState.Ended.of(ending);
+            Outcome outcome = worker.lease.run(job, maxReportBytes, reader);
+            LeaseState.Ended how = LeaseState.Ended.of(outcome);
             if (how != null) {
-                ended.put(id, new HeldWorkerState(id, worker.lease.pid(), how));
+                ended.put(id, new LeaseState(id, worker.lease.pid(), how));
             }
-            return ending;
+            return outcome;
         } finally {
             giveBack(worker);
         }
     }
 
     /** How it stands with a worker: one that is held, or whose job ended a short while ago without its report. */
-    HeldWorkerState state(String id) {
+    LeaseState state(String id) {
         // In this order: a job that ends in between is found in the second.
-        HeldWorker worker = held.get(id);
-        HeldWorkerState over = ended.get(id);
-        return over != null ? over : new HeldWorkerState(id, require(worker).lease.pid(), null);
+        LeaseEntry worker = held.get(id);
+        LeaseState over = ended.get(id);
+        return over != null ? over : new LeaseState(id, require(worker).lease.pid(), null);
     }
 
     /** Whether workers can be had. */
@@ -157,14 +157,14 @@ final class HeldWorkers {
 
     /** Kills a worker that is held. One that is not needs nothing. */
     void kill(String id) {
-        HeldWorker worker = held.get(id);
+        LeaseEntry worker = held.get(id);
         if (worker != null) {
             worker.lease.kill();
             giveBackUnused(worker);
         }
     }
 
-    private static HeldWorker require(@Nullable HeldWorker found) {
+    private static LeaseEntry require(@Nullable LeaseEntry found) {
         if (found == null) {
             throw new ResponseStatusException(HttpStatus.NOT_FOUND,
                     "No such worker is held: it may have ended its job, or been given back because it was given none.");

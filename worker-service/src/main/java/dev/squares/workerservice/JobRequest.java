@@ -25,7 +25,7 @@ import org.springframework.web.server.ResponseStatusException;
  * @param view how much of the result the child reports, as {@link OptionNames} has it
  * @param maxReportBytes the longest report that the job can have
  */
-record JobOrder(
+record JobRequest(
     @Nullable String directory,
     @Nullable String file,
     @Nullable String mapping,

@@ -18,10 +18,10 @@ import org.springframework.http.HttpStatus;
 
 /** Keeps all but coordinators away: every page in a browser, and clients without the secret where there is one. */
 @Configuration(proxyBeanMethods = false)
-class CoordinatorsAlone {
+class CoordinatorAccess {
     @Bean
-    FilterRegistrationBean<NoPages> noPages() {
-        return new FilterRegistrationBean<>(new NoPages());
+    FilterRegistrationBean<OriginFilter> originFilter() {
+        return new FilterRegistrationBean<>(new OriginFilter());
     }
 
     /** Health and the contract need no secret. */
@@ -36,7 +36,7 @@ class CoordinatorsAlone {
     }
 
     /** A browser adds the header to whatever a page sends that could change something here. */
-    static final class NoPages extends HttpFilter {
+    static final class OriginFilter extends HttpFilter {
         private static final long serialVersionUID = 1;
 
         @Override

@@ -17,8 +17,8 @@ import org.springframework.http.client.ClientHttpResponse;
  * <p>Every request to worker-service can be sent twice. A second worker that is taken goes back at the end of its lease, and a
  * worker takes one job alone.
  */
-final class OnceMore implements ClientHttpRequestInterceptor {
-    private static final Logger LOG = LoggerFactory.getLogger(OnceMore.class);
+final class RetryOnce implements ClientHttpRequestInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(RetryOnce.class);
 
     @Override
     public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)

@@ -1,8 +1,8 @@
 package dev.squares.coordinator.workers;
 
-import dev.squares.worker.parent.Ending;
-import dev.squares.worker.parent.Ending.Death;
 import dev.squares.worker.parent.ExitStatus;
+import dev.squares.worker.parent.Outcome;
+import dev.squares.worker.parent.Outcome.Termination;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param pid its process id, where it runs
  * @param ending how its job ended without a report; null if it did not
  */
-record WorkerState(long pid, @Nullable Ended ending) {
+record LeaseState(long pid, @Nullable Ended ending) {
     /** What a child wrote stays where it ran. */
     private static final String LOGGED_THERE = "(see the log of worker-service)";
 
@@ -27,17 +27,19 @@ record WorkerState(long pid, @Nullable Ended ending) {
 
     /** How the job ended; null if it did not, or in a way that this version does not know. */
     @Nullable
-    Ending jobEnding() {
+    Outcome outcome() {
         if (ending == null) {
             return null;
         }
-        Death death = new Death(pid, new ExitStatus(ending.exitCode), ending.killed, ending.outOfMemory,
+        Termination termination = new Termination(pid, new ExitStatus(ending.exitCode), ending.killed,
+                ending.outOfMemory,
                 Duration.ofMillis(ending.ranForMillis), LOGGED_THERE);
         return switch (ending.word) {
-            case "crashed" -> new Ending.Crashed(death);
-            case "garbled" -> new Ending.Garbled(death, LOGGED_THERE);
+            case "crashed" -> new Outcome.Crashed(termination);
+            case "garbled" -> new Outcome.InvalidReport(termination, LOGGED_THERE);
             case "timed-out" ->
-                new Ending.TimedOut(death, Duration.ofMillis(ending.timeoutMillis == null ? 0 : ending.timeoutMillis));
+                new Outcome.TimedOut(termination,
+                        Duration.ofMillis(ending.timeoutMillis == null ? 0 : ending.timeoutMillis));
             default -> null;
         };
     }

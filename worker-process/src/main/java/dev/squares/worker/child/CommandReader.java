@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * to have it read meanwhile, is more work than a short job is. The other thread looks now and then whether a job lasts, and only
  * then takes the reading over, so that the end is seen in the middle of a long job as well.
  */
-final class ParentWatch implements Runnable {
+final class CommandReader implements Runnable {
     /** Between two looks, while there are jobs; after two at most the end of standard input is seen. Nobody looks after none. */
     private static final long LOOK_MILLIS = 10;
 
@@ -30,7 +30,7 @@ final class ParentWatch implements Runnable {
     private long jobs;
     private boolean dozing;
 
-    ParentWatch(InputStream stdin, Consumer<String> job) {
+    CommandReader(InputStream stdin, Consumer<String> job) {
         lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
         this.job = job;
     }

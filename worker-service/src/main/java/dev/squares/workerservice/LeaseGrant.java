@@ -6,4 +6,4 @@ package dev.squares.workerservice;
  * @param id under which it is used; nobody can guess it
  * @param pid its process id, where it runs
  */
-record TakenWorker(String id, long pid) {}
+record LeaseGrant(String id, long pid) {}

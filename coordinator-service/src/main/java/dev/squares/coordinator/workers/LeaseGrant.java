@@ -11,7 +11,7 @@ import org.springframework.web.util.UriComponentsBuilder;
  * @param id under which it is used
  * @param pid its process id, where it runs
  */
-record TakenWorker(UUID id, long pid) {
+record LeaseGrant(UUID id, long pid) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 

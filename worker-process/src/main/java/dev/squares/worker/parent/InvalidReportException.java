@@ -1,10 +1,10 @@
 package dev.squares.worker.parent;
 
 /** What a child wrote is not a report. */
-public final class GarbledReportException extends Exception {
+public final class InvalidReportException extends Exception {
     private static final long serialVersionUID = 1;
 
-    public GarbledReportException(String message) {
+    public InvalidReportException(String message) {
         super(message);
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Room for files that are being written, in a file system that others write to as well. For one thread. */
-public interface Room {
+public interface Quota {
     /**
      * Takes some, before it is written: of what has been set aside, as long as there is any.
      *
@@ -30,8 +30,8 @@ public interface Room {
     long available() throws IOException;
 
     /** All the room of a directory's file system. */
-    static Room of(Path directory) {
-        return new Room() {
+    static Quota of(Path directory) {
+        return new Quota() {
             private long asked;
 
             @Override

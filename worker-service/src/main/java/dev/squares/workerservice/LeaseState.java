@@ -1,0 +1,45 @@
+package dev.squares.workerservice;
+
+import dev.squares.worker.parent.Outcome;
+import dev.squares.worker.parent.Outcome.Termination;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How it stands with a worker that has been taken, as clients are told.
+ *
+ * @param pid its process id, where it runs
+ * @param ending how its job ended; null as long as it has not
+ */
+record LeaseState(String id, long pid, @Nullable Ended ending) {
+    /**
+     * How a job ended without its report. What the child wrote stays in this service's log: it may quote what is nobody else's
+     * business.
+     *
+     * @param word "crashed", "timed-out" or "garbled"
+     * @param timeoutMillis the deadline that passed, if it did
+     */
+    record Ended(
+        String word,
+        int exitCode,
+        boolean killed,
+        boolean outOfMemory,
+        long ranForMillis,
+        @Nullable Long timeoutMillis
+    ) {
+        /** Null if the job did not end so, or its ending is not known. */
+        static @Nullable Ended of(Outcome outcome) {
+            return switch (outcome) {
+                case Outcome.Crashed(var termination) -> of(outcome, termination, null);
+                case Outcome.InvalidReport(var termination, _) -> of(outcome, termination, null);
+                case Outcome.TimedOut(var termination, var timeout) -> of(outcome, termination, timeout.toMillis());
+                case Outcome.Reported _,Outcome.Lost _ -> null;
+            };
+        }
+
+        private static Ended of(Outcome outcome, Termination termination, @Nullable Long timeoutMillis) {
+            return new Ended(outcome.tag(), termination.exitStatus().code(), termination.killed(),
+                    termination.outOfMemory(),
+                    termination.ranFor().toMillis(), timeoutMillis);
+        }
+    }
+}
