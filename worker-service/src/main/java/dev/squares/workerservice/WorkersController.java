@@ -62,9 +62,11 @@ final class WorkersController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Takes a worker process, for one job", description = "Waits for one if there is none. A worker that is not given its job within "
-            + "`squares.lease-timeout` is given back.")
-    @ApiResponse(responseCode = "201", description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
+    @Operation(summary = "Takes a worker process, for one job",
+            description = "Waits for one if there is none. A worker that is not given its job within "
+                    + "`squares.lease-timeout` is given back.")
+    @ApiResponse(responseCode = "201",
+            description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
     @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
     ResponseEntity<LeaseGrant> take(@RequestBody LeaseRequest order, HttpServletRequest request)
@@ -91,11 +93,15 @@ final class WorkersController {
         }
     }
 
-    @PostMapping(path = "/{id}/square", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Gives a worker its job, and answers with its report", description = "The report is sent while the child writes it: one line, whole only if it has its line end. "
-            + "Where the child ends in the middle of it, the connection is closed, and `GET /workers/{id}` "
-            + "says why. However the job ends, the worker is given back.")
-    @ApiResponse(responseCode = "200", description = "What the child reported, to the letter", content = @Content(schema = @Schema(type = "object", example = "{\"pid\":4242,\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}")))
+    @PostMapping(path = "/{id}/square", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Gives a worker its job, and answers with its report",
+            description = "The report is sent while the child writes it: one line, whole only if it has its line end. "
+                    + "Where the child ends in the middle of it, the connection is closed, and `GET /workers/{id}` "
+                    + "says why. However the job ends, the worker is given back.")
+    @ApiResponse(responseCode = "200", description = "What the child reported, to the letter",
+            content = @Content(schema = @Schema(type = "object",
+                    example = "{\"pid\":4242,\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}")))
     @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
     @ApiResponse(responseCode = "409", ref = WorkerServiceApi.PROBLEM)
@@ -149,7 +155,8 @@ final class WorkersController {
     }
 
     @GetMapping("/{id}")
-    @Operation(summary = "Says how it stands with a worker", description = "One that is held, or whose job ended a short while ago without its report.")
+    @Operation(summary = "Says how it stands with a worker",
+            description = "One that is held, or whose job ended a short while ago without its report.")
     @ApiResponse(responseCode = "200", description = "Held, or ended")
     @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
     LeaseState state(@PathVariable String id) {
@@ -157,7 +164,8 @@ final class WorkersController {
     }
 
     @DeleteMapping("/{id}")
-    @Operation(summary = "Kills a worker that is held", description = "Also in the middle of its job. One that is not held needs nothing.")
+    @Operation(summary = "Kills a worker that is held",
+            description = "Also in the middle of its job. One that is not held needs nothing.")
     @ApiResponse(responseCode = "204", description = "It is not held any more, or is about to end")
     ResponseEntity<Void> kill(@PathVariable String id) {
         workers.kill(id);

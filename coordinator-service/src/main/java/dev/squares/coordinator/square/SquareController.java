@@ -21,7 +21,8 @@ final class SquareController {
         this.experiment = experiment;
     }
 
-    @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
     void square(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ClientGoneException, HttpMediaTypeNotSupportedException {
         requireNotEncoded(request);

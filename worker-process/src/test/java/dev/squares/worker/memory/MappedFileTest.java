@@ -40,21 +40,22 @@ class MappedFileTest {
 
     /** The later columns are wrong too where the earlier ones are: the first fault in order is the one that is named. */
     @ParameterizedTest
-    @CsvSource(textBlock = """
-            0,  0,                0, 0,                  file too short for a header: expected=64 or more actual=0
-            63, 0,                7, -1,                 file too short for a header: expected=64 or more actual=63
-            95, 0,                7, -1,                 magic mismatch: expected=3153455241555153 actual=0
-            96, 5351554152455331, 1, 2,                  magic mismatch: expected=3153455241555153 actual=5351554152455331
-            95, 3153455241555153, 7, -1,                 version mismatch: expected=1 actual=7
-            96, 3153455241555153, 0, 2,                  version mismatch: expected=1 actual=0
-            95, 3153455241555153, 1, -1,                 count out of range: expected=0 to 576460752303423483 actual=-1
-            96, 3153455241555153, 1, 576460752303423484, count out of range: expected=0 to 576460752303423483 actual=576460752303423484
-            96, 3153455241555153, 1, 576460752303423483, length disagrees with count=576460752303423483: expected=9223372036854775792 actual=96
-            96, 3153455241555153, 1, 1152921504606846978, count out of range: expected=0 to 576460752303423483 actual=1152921504606846978
-            95, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=95
-            97, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=97
-            96, 3153455241555153, 1, 3,                  length disagrees with count=3: expected=112 actual=96
-            """)
+    @CsvSource(
+            textBlock = """
+                    0,  0,                0, 0,                  file too short for a header: expected=64 or more actual=0
+                    63, 0,                7, -1,                 file too short for a header: expected=64 or more actual=63
+                    95, 0,                7, -1,                 magic mismatch: expected=3153455241555153 actual=0
+                    96, 5351554152455331, 1, 2,                  magic mismatch: expected=3153455241555153 actual=5351554152455331
+                    95, 3153455241555153, 7, -1,                 version mismatch: expected=1 actual=7
+                    96, 3153455241555153, 0, 2,                  version mismatch: expected=1 actual=0
+                    95, 3153455241555153, 1, -1,                 count out of range: expected=0 to 576460752303423483 actual=-1
+                    96, 3153455241555153, 1, 576460752303423484, count out of range: expected=0 to 576460752303423483 actual=576460752303423484
+                    96, 3153455241555153, 1, 576460752303423483, length disagrees with count=576460752303423483: expected=9223372036854775792 actual=96
+                    96, 3153455241555153, 1, 1152921504606846978, count out of range: expected=0 to 576460752303423483 actual=1152921504606846978
+                    95, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=95
+                    97, 3153455241555153, 1, 2,                  length disagrees with count=2: expected=96 actual=97
+                    96, 3153455241555153, 1, 3,                  length disagrees with count=3: expected=112 actual=96
+                    """)
     void namesTheFirstFaultOfAFile(int length, String magic, int version, long count, String message)
             throws IOException {
         ByteBuffer header = Layout.header(count);
