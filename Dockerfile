@@ -12,10 +12,11 @@ COPY worker-process/pom.xml worker-process/
 COPY service-common/pom.xml service-common/
 COPY worker-service/pom.xml worker-service/
 COPY coordinator-service/pom.xml coordinator-service/
-RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package
+RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true -Dnullaway.skip=true package
 COPY . .
-# How the sources look, and what their tests say, is for `mvn verify` to decide.
-RUN mvn --batch-mode --no-transfer-progress --offline -Dmaven.test.skip=true -Dformatter.skip=true package
+# How the sources look, what they promise, and what their tests say, is for `mvn verify` to decide.
+RUN mvn --batch-mode --no-transfer-progress --offline -Dmaven.test.skip=true -Dformatter.skip=true \
+      -Dnullaway.skip=true package
 # Libraries and the services' own classes, apart: the next image shares the former with this one.
 RUN java -Djarmode=tools -jar coordinator-service/target/coordinator-service.jar \
       extract --layers --destination /extracted/coordinator && \

@@ -49,11 +49,13 @@ record JobRequest(
      * @throws ResponseStatusException if there is no mapped file under these names
      */
     Job in(Path sharedDirectory) throws IOException {
+        Path coordinators = sharedDirectory.resolve(name("directory", directory, DIRECTORY));
+        String fileName = name("file", file, FILE);
         Job job = new Job(
-                sharedDirectory.resolve(name("directory", directory, DIRECTORY)).resolve(name("file", file, FILE)),
+                coordinators.resolve(fileName),
                 OptionNames.parse("mapping", String.valueOf(mapping), Mapping.class),
                 OptionNames.parse("view", String.valueOf(view), View.class));
-        requireMappedFile(job.file());
+        requireMappedFile(coordinators, fileName);
         return job;
     }
 
@@ -66,17 +68,17 @@ record JobRequest(
         return name;
     }
 
-    private static void requireMappedFile(Path file) throws IOException {
+    private static void requireMappedFile(Path directory, String name) throws IOException {
         // In this order: to open a pipe or a device could already block, or do something.
-        try (PrivateDirectory directory = PrivateDirectory.open(file.getParent())) {
-            if (!directory.attributes(file.getFileName().toString()).isRegularFile()) {
+        try (PrivateDirectory own = PrivateDirectory.open(directory)) {
+            if (!own.attributes(name).isRegularFile()) {
                 throw refused(NO_SUCH_FILE);
             }
         } catch (IOException e) {
             throw refused(NO_SUCH_FILE);
         }
         try {
-            MappedFile.openToRead(file).close();
+            MappedFile.openToRead(directory.resolve(name)).close();
         } catch (BadMappedFileException e) {
             throw refused("The file is not a mapped file of this version.");
         }

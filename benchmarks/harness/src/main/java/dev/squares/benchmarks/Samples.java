@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -64,14 +65,18 @@ final class Samples {
     }
 
     Summary summary(Key key) {
-        return new Summary(rounds.get(key).values());
+        return new Summary(samples(key).values());
+    }
+
+    private NavigableMap<Integer, Double> samples(Key key) {
+        return Objects.requireNonNull(rounds.get(key), () -> "Nothing was measured of " + key);
     }
 
     /** One thing over another, round by round: what slows a round down slows down both. */
     Summary ratio(Key over, Key under) {
-        NavigableMap<Integer, Double> denominators = rounds.get(under);
+        NavigableMap<Integer, Double> denominators = samples(under);
         List<Double> ratios = new ArrayList<>();
-        rounds.get(over).forEach((round, sample) -> {
+        samples(over).forEach((round, sample) -> {
             if (denominators.containsKey(round)) {
                 ratios.add(sample / denominators.get(round));
             }

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ final class SpillBuffer extends OutputStream {
     InputStream toInputStream() throws IOException {
         return heap != null
                 ? new ByteArrayInputStream(heap.toByteArray())
-                : Channels.newInputStream(file.position(0));
+                : Channels.newInputStream(spilled().position(0));
     }
 
     /** Copies all bytes. */
@@ -88,6 +89,7 @@ final class SpillBuffer extends OutputStream {
             heap.writeTo(out);
             return;
         }
+        FileChannel file = spilled();
         ByteBuffer block = ByteBuffer.allocate(COPIED_AT_A_TIME);
         for (long at = 0; at < length; at += block.limit()) {
             block.clear();
@@ -96,6 +98,11 @@ final class SpillBuffer extends OutputStream {
             }
             out.write(block.flip().array(), 0, block.limit());
         }
+    }
+
+    /** What is not on the heap any more is in the file. */
+    private FileChannel spilled() {
+        return Objects.requireNonNull(file);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.squares.coordinator.workers;
 
 import dev.squares.worker.memory.Job;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * A job, as worker-service is told over HTTP: with the names of the mapped file and its directory, for the shared directory may
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 record JobRequest(String directory, String file, String mapping, String view, long maxReportBytes) {
     static JobRequest of(Job job, long maxReportBytes) {
         Path file = job.file();
+        Path directory = Objects.requireNonNull(file.getParent(),
+                "a mapped file is in its coordinator's own directory");
         return new JobRequest(
-                file.getParent().getFileName().toString(),
+                directory.getFileName().toString(),
                 file.getFileName().toString(),
                 switch (job.mapping()) {
                     case SHARED -> "shared";

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,6 @@ final class CommandReader implements Runnable {
                 Runtime.getRuntime().halt(0);
             }
         }
-        return line;
+        return Objects.requireNonNull(line, "halted");
     }
 }

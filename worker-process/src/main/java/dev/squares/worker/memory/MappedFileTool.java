@@ -3,6 +3,7 @@ package dev.squares.worker.memory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -30,7 +31,9 @@ final class MappedFileTool {
     }
 
     private static void create(Path file, LongStream inputs) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.toAbsolutePath().getParent()))) {
+        Path whole = file.toAbsolutePath();
+        Path directory = Objects.requireNonNullElse(whole.getParent(), whole);
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             inputs.forEach(writer::add);
             writer.complete();
         }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -103,16 +104,16 @@ public final class PrivateDirectory implements Closeable {
     private static Object requireOwn(Path path) throws IOException {
         Map<String, Object> is = Files.readAttributes(
                 path, "unix:isDirectory,uid,permissions,fileKey", LinkOption.NOFOLLOW_LINKS);
-        if (!is.get("isDirectory").equals(true)) {
+        if (!Boolean.TRUE.equals(is.get("isDirectory"))) {
             throw new IOException("not a directory that only its owner can use (mode 0700): " + path);
         }
-        if (!is.get("uid").equals(User.UID)) {
+        if (!User.UID.equals(is.get("uid"))) {
             throw new IOException("a directory of somebody else: " + path);
         }
-        if (!is.get("permissions").equals(OWNER_ONLY)) {
+        if (!OWNER_ONLY.equals(is.get("permissions"))) {
             throw new IOException("not a directory that only its owner can use (mode 0700): " + path);
         }
-        return is.get("fileKey");
+        return Objects.requireNonNull(is.get("fileKey"));
     }
 
     private static SecureDirectoryStream<Path> openStream(Path directory) throws IOException {

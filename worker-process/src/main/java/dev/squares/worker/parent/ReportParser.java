@@ -147,7 +147,7 @@ public final class ReportParser {
         try {
             return bytes.takeLong();
         } catch (NumberFormatException e) {
-            throw new InvalidReportException(e.getMessage());
+            throw new InvalidReportException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -131,7 +131,7 @@ public final class WorkerCache implements AutoCloseable {
             if (!isList(list)) {
                 String unfinished = unfinished();
                 try {
-                    writeList(own.path().resolve(unfinished));
+                    writeList(own.path(), unfinished);
                     own.rename(unfinished, WARM_UP_LIST);
                 } finally {
                     own.deleteFile(unfinished);
@@ -141,8 +141,8 @@ public final class WorkerCache implements AutoCloseable {
         }
     }
 
-    private static void writeList(Path file) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.getParent()))) {
+    private static void writeList(Path directory, String name) throws IOException {
+        try (MappedFileWriter writer = new MappedFileWriter(directory.resolve(name), Quota.of(directory))) {
             for (long input = 0; input < WARM_UP_COUNT; input++) {
                 writer.add(input * input);
             }

@@ -41,6 +41,7 @@ public class KernelBenchmark {
 
     private Path file = Path.of("");
     private Arena arena = Arena.ofAuto();
+    @SuppressWarnings("NullAway.Init") // by map()
     private MappedFile memory;
     private MemorySegment inputs = MemorySegment.NULL;
     private MemorySegment squares = MemorySegment.NULL;
