@@ -1,7 +1,7 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,13 +30,13 @@ final class MisbehavingWorker {
 
     private static void run(Job job, Path awaited) throws Exception {
         Misbehaviour misbehaviour;
-        try (MappedFile file = MappedFile.openToRead(job.file())) {
+        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
             misbehaviour = file.count() == 0 ? null : Misbehaviour.of(file.input(0));
         }
         if (misbehaviour == Misbehaviour.CRASH_BEFORE_MAPPING) {
             Runtime.getRuntime().halt(41);
         }
-        try (MappedFile file = MappedFile.open(job.file(), job.mapping())) {
+        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
             if (misbehaviour == null) {
                 square(file, file.count());
                 publish(file);
@@ -47,7 +47,8 @@ final class MisbehavingWorker {
         }
     }
 
-    private static void misbehave(Misbehaviour misbehaviour, MappedFile file, Job job, Path awaited) throws Exception {
+    private static void misbehave(Misbehaviour misbehaviour, ChildMapping file, Job job, Path awaited)
+            throws Exception {
         square(file, 2);
         switch (misbehaviour) {
             case CRASH_BEFORE_MAPPING -> throw new AssertionError("too late");
@@ -135,14 +136,14 @@ final class MisbehavingWorker {
         }
     }
 
-    private static void square(MappedFile file, long count) {
+    private static void square(ChildMapping file, long count) {
         for (long i = 0; i < count; i++) {
-            file.putSquare(i, file.input(i) * file.input(i));
+            file.squares(i, 1).put(0, file.input(i) * file.input(i));
         }
         file.publishProgress(count);
     }
 
-    private static void publish(MappedFile file) {
+    private static void publish(ChildMapping file) {
         BigInteger sum = BigInteger.ZERO;
         for (long i = 0; i < file.count(); i++) {
             sum = sum.add(BigInteger.valueOf(file.square(i)));
@@ -150,7 +151,7 @@ final class MisbehavingWorker {
         file.publishDone(sum.shiftRight(Long.SIZE).longValue(), sum.longValue(), ProcessHandle.current().pid());
     }
 
-    private static void report(MappedFile file, Job job) {
+    private static void report(ChildMapping file, Job job) {
         StringBuilder report = new StringBuilder("{\"pid\":").append(ProcessHandle.current().pid())
                 .append(",\"count\":")
                 .append(file.count())

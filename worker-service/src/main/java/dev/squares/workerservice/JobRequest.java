@@ -6,7 +6,7 @@ import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ record JobRequest(
             throw refused(NO_SUCH_FILE);
         }
         try {
-            MappedFile.openToRead(directory.resolve(name)).close();
+            ParentMapping.open(directory.resolve(name)).close();
         } catch (BadMappedFileException e) {
             throw refused("The file is not a mapped file of this version.");
         }

@@ -3,7 +3,7 @@ package dev.squares.workerservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.testing.AnotherUser;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -42,7 +42,7 @@ class WorkersApiTest extends WorkerServiceTest {
         assertThat(report.headers().firstValue("Content-Type")).contains("application/json");
         assertThat(report.body())
                 .isEqualTo("{\"pid\":" + pid + ",\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}\n");
-        try (MappedFile memory = MappedFile.openToRead(file)) {
+        try (ParentMapping memory = ParentMapping.open(file)) {
             assertThat(memory.isDone()).isTrue();
             assertThat(memory.childPid()).isEqualTo(pid);
             assertThat(memory.square(3)).isEqualTo(16);

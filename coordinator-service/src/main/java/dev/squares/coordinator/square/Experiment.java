@@ -12,8 +12,8 @@ import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
@@ -109,7 +109,7 @@ final class Experiment {
         try (Reservation reservation = memoryLimit.reserve(file)) {
             receive(request, options.view(), file, reservation);
             stopwatch.lap("receive");
-            try (MappedFile memory = MappedFile.openToRead(file);
+            try (ParentMapping memory = ParentMapping.open(file);
                     Report report = new Report(options.view(), memory,
                             new SpillBuffer(directory::openNamelessFile, reservation))) {
                 Job job = new Job(file, options.ipc().mapping(), options.view());
@@ -140,7 +140,7 @@ final class Experiment {
             Options options,
             HttpServletRequest request,
             Job job,
-            MappedFile memory,
+            ParentMapping memory,
             Report report,
             Stopwatch stopwatch)
             throws IOException, ClientGoneException {

@@ -2,7 +2,7 @@ package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.InvalidReportException;
 import dev.squares.worker.parent.ReportParser;
 import dev.squares.worker.parent.ReportReader;
@@ -23,7 +23,7 @@ final class Report implements ReportReader, AutoCloseable {
     private static final int DECODED_BYTES_AT_A_TIME = 4 * 1024;
 
     private final View view;
-    private final MappedFile memory;
+    private final ParentMapping memory;
     private final SpillBuffer text;
     private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
     private boolean squaresAreInMemory;
@@ -32,7 +32,7 @@ final class Report implements ReportReader, AutoCloseable {
      * @param memory to hold the squares against
      * @param text to keep the report in; closed with it
      */
-    Report(View view, MappedFile memory, SpillBuffer text) {
+    Report(View view, ParentMapping memory, SpillBuffer text) {
         this.view = view;
         this.memory = memory;
         this.text = text;

@@ -2,7 +2,7 @@ package dev.squares.coordinator.square;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ class AgreementTest {
     @ValueSource(ints = {1, 7, 779, 780, 781, 5000, 100_000})
     void sameSquaresAgreeInBlocksOfAnyLength(int block) throws IOException {
         List<Long> squares = randomSquares(10_000);
-        try (MappedFile memory = MappedSquares.published(directory, squares)) {
+        try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             assertThat(agrees(memory, squares, block)).isTrue();
         }
     }
@@ -31,7 +31,7 @@ class AgreementTest {
     void anyMutationAnywhereIsSeen(int count) throws IOException {
         Random random = new Random(count);
         List<Long> squares = randomSquares(count);
-        try (MappedFile memory = MappedSquares.published(directory, squares)) {
+        try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             for (int at : new int[]{0, 1, 779, 780, 781, 1559, 1560, count / 2, count - 780, count - 2, count - 1,
                     random.nextInt(count), random.nextInt(count), random.nextInt(count)}) {
                 for (int block : new int[]{1 + random.nextInt(1000), 780, 512}) {
@@ -56,7 +56,7 @@ class AgreementTest {
     @Test
     void fewerAndMoreSquaresThanInTheMappingDisagree() throws IOException {
         List<Long> squares = randomSquares(800);
-        try (MappedFile memory = MappedSquares.published(directory, squares)) {
+        try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             assertThat(agrees(memory, squares.subList(0, 0), 400)).isFalse();
             assertThat(agrees(memory, squares.subList(0, 400), 400)).isFalse();
             assertThat(agrees(memory, squares.subList(0, 799), 400)).isFalse();
@@ -68,7 +68,7 @@ class AgreementTest {
 
     @Test
     void nothingAgreesWithTheMappingOfAnEmptyList() throws IOException {
-        try (MappedFile memory = MappedSquares.published(directory, List.of())) {
+        try (ParentMapping memory = MappedSquares.published(directory, List.of())) {
             assertThat(agrees(memory, List.of(), 400)).isTrue();
             assertThat(agrees(memory, List.of(0L), 400)).isFalse();
         }
@@ -77,26 +77,27 @@ class AgreementTest {
     @Test
     void squaresThatWereNotPublishedAgreeWithNothing() throws IOException {
         List<Long> squares = randomSquares(1000);
-        try (MappedFile memory = MappedSquares.unpublished(directory, squares)) {
+        try (ParentMapping memory = MappedSquares.unpublished(directory, squares)) {
             assertThat(agrees(memory, squares, 400)).isFalse();
         }
     }
 
     static List<Long> randomSquares(int count) {
-        return new Random(count).longs(count, 0, MappedFile.MAX_INPUT + 1)
+        return new Random(count).longs(count, 0, ParentMapping.MAX_INPUT + 1)
                 .map(any -> any >> (any & 31))
                 .map(any -> any * any)
                 .boxed()
                 .toList();
     }
 
-    private static void assertAgreesAsListsDo(MappedFile memory, List<Long> reported, List<Long> inMemory, int block) {
+    private static void assertAgreesAsListsDo(ParentMapping memory, List<Long> reported, List<Long> inMemory,
+            int block) {
         if (agrees(memory, reported, block) != reported.equals(inMemory)) {
             assertThat(reported).as("in blocks of " + block).isNotEqualTo(inMemory);
         }
     }
 
-    private static boolean agrees(MappedFile memory, List<Long> squares, int block) {
+    private static boolean agrees(ParentMapping memory, List<Long> squares, int block) {
         Agreement agreement = new Agreement(memory);
         for (int from = 0; from < squares.size(); from += block) {
             List<Long> some = squares.subList(from, Math.min(squares.size(), from + block));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import java.io.ByteArrayInputStream;
@@ -108,7 +108,7 @@ class IntegerListReaderTest {
             to.complete();
         }
         List<Long> elements = new ArrayList<>();
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.PRIVATE)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.PRIVATE)) {
             for (long i = 0; i < memory.count(); i++) {
                 elements.add(memory.input(i));
             }

@@ -3,7 +3,7 @@ package dev.squares.coordinator.square;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.parent.InvalidReportException;
 import java.io.ByteArrayInputStream;
@@ -35,7 +35,7 @@ class ObservationTest {
     @ValueSource(ints = {1, 4, 779, 780, 781, 3000, 10_000, 100_000})
     void sameSquaresAgreeAndAreWrittenFromTheMapping(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
-        try (MappedFile memory = MappedSquares.published(directory, squares);
+        try (ParentMapping memory = MappedSquares.published(directory, squares);
                 Report report = report(View.FULL, memory, squares, MappedSquares.sum(squares))) {
             Observation observed = Observation.of(Ipc.SHARED_MEMORY, memory, report);
 
@@ -52,7 +52,7 @@ class ObservationTest {
     void anySquareThatDiffersIsSeenAndTheMappingsOwnIsWritten(int count) throws Exception {
         Random random = new Random(count);
         List<Long> squares = AgreementTest.randomSquares(count);
-        try (MappedFile memory = MappedSquares.published(directory, squares)) {
+        try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             for (int at : new int[]{0, 779, 780, 781, count - 1, random.nextInt(count), random.nextInt(count)}) {
                 List<Long> changed = new ArrayList<>(squares);
                 changed.set(at, changed.get(at) ^ 1);
@@ -74,7 +74,7 @@ class ObservationTest {
     /** A child that maps the file still could do so. What is written is what the parent sees, whatever the text said. */
     @Test
     void whatIsWrittenComesFromTheMappingAndNotFromTheReport() throws Exception {
-        try (MappedFile memory = MappedSquares.published(directory, SQUARES);
+        try (ParentMapping memory = MappedSquares.published(directory, SQUARES);
                 Report report = report(View.FULL, memory, List.of(1L, 2L, 3L, 4L), BigInteger.valueOf(30))) {
             Observation observed = Observation.of(Ipc.SHARED_MEMORY, memory, report);
             assertThat(observed.agrees()).isFalse();
@@ -85,7 +85,7 @@ class ObservationTest {
     @ParameterizedTest
     @EnumSource(View.class)
     void anotherSumOrCountDisagreesInEveryView(View view) throws Exception {
-        try (MappedFile memory = MappedSquares.published(directory, SQUARES);
+        try (ParentMapping memory = MappedSquares.published(directory, SQUARES);
                 Report otherSum = report(view, memory, SQUARES, BigInteger.valueOf(31));
                 Report otherCount = report(view, memory, List.of(30L), BigInteger.valueOf(30));
                 Report same = report(view, memory, SQUARES, BigInteger.valueOf(30))) {
@@ -97,7 +97,7 @@ class ObservationTest {
 
     @Test
     void nothingIsObservedWhereTheChildPublishedInItsOwnMemory() throws Exception {
-        try (MappedFile memory = MappedSquares.unpublished(directory, SQUARES);
+        try (ParentMapping memory = MappedSquares.unpublished(directory, SQUARES);
                 Report report = report(View.FULL, memory, SQUARES, BigInteger.valueOf(30))) {
             Observation observed = Observation.of(Ipc.NONE, memory, report);
 
@@ -112,7 +112,7 @@ class ObservationTest {
     @ParameterizedTest
     @EnumSource(Ipc.class)
     void emptyListAgreesInEveryExperiment(Ipc ipc) throws Exception {
-        try (MappedFile memory = ipc == Ipc.SHARED_MEMORY
+        try (ParentMapping memory = ipc == Ipc.SHARED_MEMORY
                 ? MappedSquares.published(directory, List.of())
                 : MappedSquares.unpublished(directory, List.of());
                 Report report = report(View.FULL, memory, List.of(), BigInteger.ZERO)) {
@@ -126,7 +126,7 @@ class ObservationTest {
     @ValueSource(ints = {1, 779, 780, 781, 1560, 10_000, 100_000})
     void messageIsDecodedSquareBySquare(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
-        try (MappedFile memory = MappedSquares.unpublished(directory, squares);
+        try (ParentMapping memory = MappedSquares.unpublished(directory, squares);
                 Report report = report(View.FULL, memory, squares, MappedSquares.sum(squares))) {
             Observation observed = Observation.of(Ipc.MESSAGE_PASSING, memory, report);
 
@@ -138,7 +138,7 @@ class ObservationTest {
         }
     }
 
-    private Report report(View view, MappedFile memory, List<Long> squares, BigInteger sum)
+    private Report report(View view, ParentMapping memory, List<Long> squares, BigInteger sum)
             throws IOException, InvalidReportException {
         Report report = new Report(view, memory, new SpillBuffer(this::open, Quota.of(directory)));
         String json = "{\"pid\":1,\"count\":" + squares.size() + ",\"sum\":" + sum

@@ -2,8 +2,8 @@ package dev.squares.coordinator.square;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import java.io.ByteArrayInputStream;
@@ -109,7 +109,7 @@ class PlainIntegerScannerTest {
             assertThat(to.count()).isEqualTo(plain.taken());
             to.complete();
         }
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.PRIVATE)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.PRIVATE)) {
             for (int i = 0; i < memory.count(); i++) {
                 elements.add(Long.toString(memory.input(i)));
             }

@@ -1,8 +1,8 @@
 package dev.squares.worker.child;
 
 import dev.squares.worker.memory.BadMappedFileException;
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -51,7 +51,7 @@ public final class Main {
     private static void run(String line, Report report, long pid) {
         try {
             Job job = Job.parse(line);
-            try (MappedFile file = MappedFile.open(job.file(), job.mapping())) {
+            try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
                 Squaring.run(file, pid);
                 report.write(file, job.view(), pid);
             }

@@ -1,7 +1,7 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.SquaresText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +23,7 @@ final class Report {
         this.out = out;
     }
 
-    void write(MappedFile file, View view, long pid) throws IOException {
+    void write(ChildMapping file, View view, long pid) throws IOException {
         text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
             text(",\"squares\":[");

@@ -1,5 +1,6 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.MappedFile;
 import java.nio.LongBuffer;
 
@@ -17,7 +18,7 @@ final class Squaring {
      *
      * @throws ArithmeticException if a square does not fit 64 bits; nothing is published as done then
      */
-    static void run(MappedFile file, long pid) {
+    static void run(ChildMapping file, long pid) {
         long count = file.count();
         long sumHigh = 0;
         long sumLow = 0;

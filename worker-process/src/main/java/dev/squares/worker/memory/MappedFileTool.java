@@ -40,7 +40,7 @@ final class MappedFileTool {
     }
 
     private static void show(Path file) throws IOException {
-        try (MappedFile memory = MappedFile.openToRead(file)) {
+        try (ParentMapping memory = ParentMapping.open(file)) {
             boolean done = memory.isDone();
             System.out.println("inputs  " + list(memory.count(), memory::input));
             System.out.println("squares " + list(done ? memory.count() : 0, memory::square));

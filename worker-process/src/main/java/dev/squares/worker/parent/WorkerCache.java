@@ -4,6 +4,7 @@ import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -154,7 +155,7 @@ public final class WorkerCache implements AutoCloseable {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        try (MappedFile list = MappedFile.openToRead(file)) {
+        try (ParentMapping list = ParentMapping.open(file)) {
             return list.count() == WARM_UP_COUNT;
         } catch (BadMappedFileException | NoSuchFileException e) {
             return false;

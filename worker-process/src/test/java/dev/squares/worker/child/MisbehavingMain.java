@@ -1,7 +1,7 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -63,15 +63,15 @@ public final class MisbehavingMain {
         switch (how) {
             case CRASHES_BEFORE_MAPPING -> crash(3);
             case CRASHES_WHILE_WRITING -> {
-                try (MappedFile memory = MappedFile.open(job.file(), job.mapping())) {
-                    memory.putSquare(0, 1);
-                    memory.putSquare(1, 4);
+                try (ChildMapping memory = ChildMapping.open(job.file(), job.mapping())) {
+                    memory.squares(0, 1).put(0, 1);
+                    memory.squares(1, 1).put(0, 4);
                     memory.publishProgress(2);
                     crash(4);
                 }
             }
             case CRASHES_BEFORE_REPORTING -> {
-                try (MappedFile memory = MappedFile.open(job.file(), job.mapping())) {
+                try (ChildMapping memory = ChildMapping.open(job.file(), job.mapping())) {
                     Squaring.run(memory, ProcessHandle.current().pid());
                     crash(5);
                 }
@@ -123,7 +123,7 @@ public final class MisbehavingMain {
 
     private static void doWell(Job job) throws IOException {
         long pid = ProcessHandle.current().pid();
-        try (MappedFile memory = MappedFile.open(job.file(), job.mapping())) {
+        try (ChildMapping memory = ChildMapping.open(job.file(), job.mapping())) {
             Squaring.run(memory, pid);
             new Report(STDOUT).write(memory, job.view(), pid);
         }

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.MappedFile;
+
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
 import dev.squares.worker.testing.SharedMemoryDirectory;
@@ -33,7 +34,7 @@ class ObservedWorkerTest {
         try (Child child = Child.start()) {
             for (int job = 0; job < JOBS; job++) {
                 Path file = MappedFiles.create(directory.resolve("file"), LongStream.rangeClosed(1, COUNT));
-                try (MappedFile parent = MappedFile.openToRead(file)) {
+                try (ParentMapping parent = ParentMapping.open(file)) {
                     child.send(new Job(file, Mapping.SHARED, View.SUMMARY).line());
                     observe(parent, child.pid());
                 }
@@ -43,7 +44,7 @@ class ObservedWorkerTest {
         }
     }
 
-    private static void observe(MappedFile parent, long childPid) {
+    private static void observe(ParentMapping parent, long childPid) {
         long seen = 0;
         for (boolean done = false; !done;) {
             done = parent.isDone();

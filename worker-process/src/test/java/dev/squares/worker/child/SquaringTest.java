@@ -3,8 +3,10 @@ package dev.squares.worker.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
@@ -42,8 +44,9 @@ class SquaringTest {
 
     private BigInteger assertSquared(long[] inputs) throws IOException {
         Path file = MappedFiles.create(directory.resolve("file"), inputs);
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
-            Squaring.run(memory, 4242);
+        try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED);
+                ParentMapping memory = ParentMapping.open(file)) {
+            Squaring.run(child, 4242);
 
             assertThat(memory.isDone()).isTrue();
             assertThat(memory.written()).isEqualTo(inputs.length);
@@ -66,8 +69,9 @@ class SquaringTest {
         long[] inputs = new long[2 * BLOCK];
         inputs[BLOCK] = input;
         Path file = MappedFiles.create(directory.resolve("file"), inputs);
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
-            assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Squaring.run(memory, 4242))
+        try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED);
+                ParentMapping memory = ParentMapping.open(file)) {
+            assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Squaring.run(child, 4242))
                     .withMessage("a square does not fit 64 bits: between index=8192 and 16383");
             assertThat(memory.isDone()).isFalse();
             assertThat(memory.written()).isEqualTo(BLOCK);

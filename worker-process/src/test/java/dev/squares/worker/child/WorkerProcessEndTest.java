@@ -7,6 +7,7 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.testing.Background;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
@@ -55,7 +56,7 @@ class WorkerProcessEndTest {
         int count = 3_000_000;
         MappedFiles.create(file, LongStream.range(0, count));
         // Interpreted, so that the job takes seconds.
-        try (Child child = Child.start("-Xint"); MappedFile parent = MappedFile.openToRead(file)) {
+        try (Child child = Child.start("-Xint"); ParentMapping parent = ParentMapping.open(file)) {
             child.send(new Job(file, Mapping.SHARED, View.SUMMARY).line());
             await().pollInSameThread().until(() -> parent.written() > 0);
             child.endInput();
@@ -110,7 +111,7 @@ class WorkerProcessEndTest {
     void squareThatDoesNotFitEndsItWithItsPlace() throws IOException {
         MappedFiles.create(file, 1, MappedFile.MAX_INPUT + 1, 3);
         assertEnds(65, "a square does not fit 64 bits: between index=0 and 2");
-        try (MappedFile parent = MappedFile.openToRead(file)) {
+        try (ParentMapping parent = ParentMapping.open(file)) {
             assertThat(parent.isDone()).isFalse();
         }
     }

@@ -6,6 +6,7 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
 import dev.squares.worker.testing.SharedMemoryDirectory;
@@ -37,7 +38,7 @@ class WorkerProcessTest {
     @Test
     void reportIsWhatTheLecturesChildPrintsAndTheParentObservesTheSame() throws IOException {
         MappedFiles.create(file, 1, 2, 3, 4);
-        try (Child child = Child.start(); MappedFile parent = MappedFile.openToRead(file)) {
+        try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             assertThat(child.square(file, Mapping.SHARED, View.FULL))
                     .isEqualTo("{\"pid\":" + child.pid() + ",\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}");
             assertThat(parent.isDone()).isTrue();
@@ -51,7 +52,7 @@ class WorkerProcessTest {
     @Test
     void privateWritesAreReportedButStayInTheChild() throws IOException {
         MappedFiles.create(file, 1, 2, 3, 4);
-        try (Child child = Child.start(); MappedFile parent = MappedFile.openToRead(file)) {
+        try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             assertThat(child.square(file, Mapping.PRIVATE, View.FULL))
                     .isEqualTo("{\"pid\":" + child.pid() + ",\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}");
             assertThat(parent.isDone()).isFalse();
@@ -111,7 +112,7 @@ class WorkerProcessTest {
     void millionElementsPassThrough32MegabytesOfHeap() throws IOException {
         int count = 1_000_000;
         MappedFiles.create(file, LongStream.range(0, count));
-        try (Child child = Child.start(); MappedFile parent = MappedFile.openToRead(file)) {
+        try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             String report = child.square(file, Mapping.SHARED, View.FULL);
             assertThat(report).startsWith("{\"pid\":" + child.pid() + ",\"count\":1000000,\"sum\":333332833333500000,");
             String squares = report.substring(report.indexOf('[') + 1, report.length() - 2);

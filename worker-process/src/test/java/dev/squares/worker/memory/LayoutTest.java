@@ -59,9 +59,9 @@ class LayoutTest {
                         00000000 00000000 00000000 00000000
                         """);
 
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
-            memory.putSquare(0, 4);
-            memory.putSquare(1, 9);
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
+            memory.squares(0, 1).put(0, 4);
+            memory.squares(1, 1).put(0, 9);
             memory.publishProgress(2);
             memory.publishDone(0x0102_0304_0506_0708L, 0x1112_1314_1516_1718L, 4242);
         }

@@ -11,6 +11,7 @@ import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,10 +67,10 @@ class MappedFileTest {
         Files.write(file, bytes);
 
         for (Job.Mapping mapping : Job.Mapping.values()) {
-            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.open(file, mapping))
+            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> ChildMapping.open(file, mapping))
                     .withMessage(message + " file=" + file);
         }
-        assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.openToRead(file))
+        assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> ParentMapping.open(file))
                 .withMessage(message + " file=" + file);
     }
 
@@ -81,8 +82,8 @@ class MappedFileTest {
     @Test
     void missingFileIsNotCreated() {
         assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> MappedFile.open(file, Job.Mapping.SHARED));
-        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> MappedFile.openToRead(file));
+                .isThrownBy(() -> ChildMapping.open(file, Job.Mapping.SHARED));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> ParentMapping.open(file));
         assertThat(file).doesNotExist();
     }
 
@@ -90,12 +91,12 @@ class MappedFileTest {
     @ValueSource(ints = {0, 1, 8191, 8192, 8193, 100_000})
     void everyInputAndSquareHasItsPlace(int count) throws IOException {
         MappedFiles.create(file, LongStream.range(0, count).map(i -> 3 * i - 1000));
-        try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED);
-                MappedFile parent = MappedFile.openToRead(file)) {
+        try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED);
+                ParentMapping parent = ParentMapping.open(file)) {
             assertThat(child.count()).isEqualTo(count);
             for (int i = 0; i < count; i++) {
                 assertThat(child.input(i)).isEqualTo(3L * i - 1000);
-                child.putSquare(i, 5L * i + 1);
+                child.squares(i, 1).put(0, 5L * i + 1);
             }
             for (int i = 0; i < count; i++) {
                 assertThat(parent.input(i)).isEqualTo(3L * i - 1000);
@@ -107,11 +108,11 @@ class MappedFileTest {
     @Test
     void sharedMappingIsSeenByTheParent() throws IOException {
         MappedFiles.create(file, 7);
-        try (MappedFile parent = MappedFile.openToRead(file)) {
+        try (ParentMapping parent = ParentMapping.open(file)) {
             assertThat(parent.isDone()).isFalse();
             assertThat(parent.written()).isZero();
-            try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED)) {
-                child.putSquare(0, 49);
+            try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED)) {
+                child.squares(0, 1).put(0, 49);
                 child.publishProgress(1);
                 assertThat(parent.written()).isEqualTo(1);
                 assertThat(parent.isDone()).isFalse();
@@ -128,13 +129,13 @@ class MappedFileTest {
     void privateMappingIsSeenByTheChildAlone() throws IOException {
         MappedFiles.create(file, 7);
         byte[] before = Files.readAllBytes(file);
-        try (MappedFile parent = MappedFile.openToRead(file);
-                MappedFile child = MappedFile.open(file, Job.Mapping.PRIVATE)) {
-            child.putSquare(0, 49);
+        try (ParentMapping parent = ParentMapping.open(file);
+                ChildMapping child = ChildMapping.open(file, Job.Mapping.PRIVATE)) {
+            child.squares(0, 1).put(0, 49);
             child.publishProgress(1);
             child.publishDone(0, 49, 4242);
 
-            assertThat(child.isDone()).isTrue();
+            assertThat(child.sum()).isEqualTo(49);
             assertThat(child.square(0)).isEqualTo(49);
             assertThat(parent.isDone()).isFalse();
             assertThat(parent.written()).isZero();
@@ -150,7 +151,7 @@ class MappedFileTest {
             "9223372036854775807, -1, 170141183460469231731687303715884105727"})
     void sumIs128BitsWide(long high, long low, BigInteger sum) throws IOException {
         MappedFiles.create(file);
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
             memory.publishDone(high, low, 1);
             assertThat(memory.sum()).isEqualTo(sum);
         }
@@ -159,10 +160,10 @@ class MappedFileTest {
     @Test
     void deletingLeavesTheMappingsOfOthersAsTheyAre() throws IOException {
         MappedFiles.create(file, 7);
-        try (MappedFile child = MappedFile.open(file, Job.Mapping.SHARED);
-                MappedFile parent = MappedFile.openToRead(file)) {
+        try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED);
+                ParentMapping parent = ParentMapping.open(file)) {
             Files.delete(file);
-            child.putSquare(0, 49);
+            child.squares(0, 1).put(0, 49);
             assertThat(parent.square(0)).isEqualTo(49);
         }
     }
@@ -170,12 +171,12 @@ class MappedFileTest {
     @Test
     void accessAfterCloseIsAnErrorAndNotAFault() throws IOException {
         MappedFiles.create(file, 7);
-        MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED);
+        ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED);
         memory.close();
 
         assertThatIllegalStateException().isThrownBy(() -> memory.input(0));
-        assertThatIllegalStateException().isThrownBy(() -> memory.putSquare(0, 1));
-        assertThatIllegalStateException().isThrownBy(memory::isDone);
+        assertThatIllegalStateException().isThrownBy(() -> memory.squares(0, 1).put(0, 1));
+        assertThatIllegalStateException().isThrownBy(memory::sum);
         assertThat(file).exists();
     }
 
@@ -183,8 +184,8 @@ class MappedFileTest {
     @EnumSource
     void accessBeyondTheEndIsAnErrorAndNotAFault(Job.Mapping mapping) throws IOException {
         MappedFiles.create(file, 7);
-        try (MappedFile memory = MappedFile.open(file, mapping)) {
-            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> memory.putSquare(1, 1));
+        try (ChildMapping memory = ChildMapping.open(file, mapping)) {
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> memory.squares(1, 1).put(0, 1));
             assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> memory.input(-9));
         }
     }
@@ -192,9 +193,8 @@ class MappedFileTest {
     @Test
     void readerCannotWrite() throws IOException {
         MappedFiles.create(file, 7);
-        try (MappedFile memory = MappedFile.openToRead(file)) {
-            assertThatThrownBy(() -> memory.putSquare(0, 1)).isInstanceOf(RuntimeException.class);
-            assertThatThrownBy(() -> memory.publishProgress(1)).isInstanceOf(RuntimeException.class);
+        try (ParentMapping memory = ParentMapping.open(file)) {
+            assertThatThrownBy(() -> memory.squares(0, 1).put(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
             assertThat(memory.square(0)).isZero();
         }
     }
@@ -202,7 +202,7 @@ class MappedFileTest {
     @Test
     void belongsToTheThreadThatOpenedIt() throws IOException {
         MappedFiles.create(file, 7);
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
             CompletableFuture<Long> elsewhere = Background.run(() -> memory.input(0));
             assertThatExceptionOfType(CompletionException.class).isThrownBy(elsewhere::join)
                     .withCauseInstanceOf(WrongThreadException.class);

@@ -89,7 +89,7 @@ class MappedFileWriterTest {
     void unfinishedFileIsNoMappedFile() throws IOException {
         try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
             LongStream.range(0, 10_000).forEach(writer::add);
-            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> MappedFile.openToRead(file))
+            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> ParentMapping.open(file))
                     .withMessageStartingWith("magic mismatch");
         }
     }
@@ -129,8 +129,8 @@ class MappedFileWriterTest {
             assertThat(Files.size(file)).isEqualTo(SmallTmpfs.BYTES);
             assertThat(Files.getFileStore(directory).getUsableSpace()).isZero();
             // Every page is there: no store can fail now.
-            try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
-                LongStream.range(0, 65_532).forEach(i -> memory.putSquare(i, i * i));
+            try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
+                LongStream.range(0, 65_532).forEach(i -> memory.squares(i, 1).put(0, i * i));
                 assertThat(memory.square(65_531)).isEqualTo(65_531L * 65_531);
             }
         }

@@ -38,10 +38,10 @@ class PublicationStressTest {
     }
 
     private static long publish(Path file, int step, AtomicInteger atStart) throws IOException {
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
             startTogether(atStart);
             for (int i = 0; i < COUNT; i++) {
-                memory.putSquare(i, square(i));
+                memory.squares(i, 1).put(0, square(i));
                 if (i % step == 0) {
                     memory.publishProgress(i + 1);
                 }
@@ -52,7 +52,7 @@ class PublicationStressTest {
     }
 
     private static void observe(Path file, AtomicInteger atStart) throws IOException {
-        try (MappedFile memory = MappedFile.openToRead(file)) {
+        try (ParentMapping memory = ParentMapping.open(file)) {
             startTogether(atStart);
             long seen = 0;
             for (boolean done = false; !done;) {

@@ -37,7 +37,7 @@ class SquaresTextTest {
 
     private void assertIsWhatJavaWrites(long[] squares) throws IOException {
         Path file = MappedFiles.create(directory.resolve("file"), new long[squares.length]);
-        try (MappedFile memory = MappedFile.open(file, Job.Mapping.SHARED)) {
+        try (ChildMapping memory = ChildMapping.open(file, Job.Mapping.SHARED)) {
             memory.squares(0, squares.length).put(squares);
             SquaresText text = new SquaresText(memory);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

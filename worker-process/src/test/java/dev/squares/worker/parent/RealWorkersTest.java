@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.Outcome.Crashed;
 import dev.squares.worker.parent.Outcome.InvalidReport;
 import dev.squares.worker.parent.Outcome.Reported;
@@ -59,7 +59,7 @@ class RealWorkersTest {
     }
 
     private void assertServed(WorkerPool pool, ProcessKind kind) throws Exception {
-        try (Lease lease = pool.take(kind); MappedFile parent = MappedFile.openToRead(small.file())) {
+        try (Lease lease = pool.take(kind); ParentMapping parent = ParentMapping.open(small.file())) {
             JsonLine report = new JsonLine();
             assertThat(lease.run(small, REPORT_BYTES, report)).isEqualTo(new Reported());
             assertThat(report.text())

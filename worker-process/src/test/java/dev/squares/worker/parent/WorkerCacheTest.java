@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.testing.AnotherUser;
@@ -94,7 +95,7 @@ class WorkerCacheTest {
         Job job = new WorkerCache(directory).warmUp();
         assertThat(job.mapping()).isEqualTo(Job.Mapping.PRIVATE);
         assertThat(job.view()).isEqualTo(Job.View.FULL);
-        try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+        try (ChildMapping list = ChildMapping.open(job.file(), job.mapping())) {
             assertThat(list.count()).isEqualTo(100);
             assertThat(list.input(99)).isLessThan(MappedFile.MAX_INPUT);
         }
@@ -116,7 +117,7 @@ class WorkerCacheTest {
             try (WorkerCache cache = new WorkerCache(directory)) {
                 assertThat(cache.classPath()).isEqualTo(made);
                 job = cache.warmUp();
-                try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+                try (ChildMapping list = ChildMapping.open(job.file(), job.mapping())) {
                     assertThat(list.count()).isEqualTo(100);
                 }
                 assertThat(cache.warmUp()).isEqualTo(job);
@@ -137,7 +138,7 @@ class WorkerCacheTest {
         for (int cache = 0; cache < 8; cache++) {
             counts.add(Background.run(() -> {
                 Job job = new WorkerCache(directory).warmUp();
-                try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+                try (ChildMapping list = ChildMapping.open(job.file(), job.mapping())) {
                     return list.count();
                 }
             }));
@@ -256,7 +257,7 @@ class WorkerCacheTest {
 
         assertThat(cache.warmUp()).isEqualTo(job);
 
-        try (MappedFile list = MappedFile.open(job.file(), job.mapping())) {
+        try (ChildMapping list = ChildMapping.open(job.file(), job.mapping())) {
             assertThat(list.count()).isEqualTo(100);
         }
         assertThat(Files.isSymbolicLink(job.file())).isFalse();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.Outcome.Crashed;
 import dev.squares.worker.parent.Outcome.InvalidReport;
 import dev.squares.worker.parent.Outcome.Reported;
@@ -116,7 +116,7 @@ class WorkerTest {
         assertThat(crashed.termination().signal()).isNull();
         assertThat(crashed.termination().killed()).isFalse();
         assertThat(crashed.termination().stderr()).isEqualTo(stderr);
-        try (MappedFile memory = MappedFile.openToRead(file)) {
+        try (ParentMapping memory = ParentMapping.open(file)) {
             assertThat(memory.written()).isEqualTo(written);
             assertThat(memory.isDone()).isEqualTo(done);
         }

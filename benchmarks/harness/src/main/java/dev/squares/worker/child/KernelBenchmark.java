@@ -1,7 +1,7 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public class KernelBenchmark {
     private Path file = Path.of("");
     private Arena arena = Arena.ofAuto();
     @SuppressWarnings("NullAway.Init") // by map()
-    private MappedFile memory;
+    private ChildMapping memory;
     private MemorySegment inputs = MemorySegment.NULL;
     private MemorySegment squares = MemorySegment.NULL;
 
@@ -56,7 +56,7 @@ public class KernelBenchmark {
             }
             writer.complete();
         }
-        memory = MappedFile.open(file, Job.Mapping.SHARED);
+        memory = ChildMapping.open(file, Job.Mapping.SHARED);
         arena = Arena.ofConfined();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MemorySegment all = channel.map(MapMode.READ_WRITE, 0, channel.size(), arena);

@@ -1,0 +1,98 @@
+package dev.squares.worker.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A mapped file as a child maps it: to write squares into it, shared or privately. One segment of any length, for what has been
+ * written privately is nowhere else.
+ */
+public final class ChildMapping implements MappedFile {
+    private final Arena arena;
+    private final MemorySegment memory;
+    private final Header header;
+
+    private ChildMapping(Arena arena, MemorySegment memory, Path file) throws BadMappedFileException {
+        this.arena = arena;
+        this.memory = memory;
+        this.header = new Header(buffer(0, Layout.HEADER_BYTES), memory.byteSize(), file);
+    }
+
+    /**
+     * Maps a file. Where it is mapped privately, this process alone sees what it writes there.
+     *
+     * @throws BadMappedFileException if it is not a whole mapped file of this version
+     */
+    public static ChildMapping open(Path file, Job.Mapping mapping) throws IOException {
+        MapMode mode = switch (mapping) {
+            case SHARED -> MapMode.READ_WRITE;
+            case PRIVATE -> MapMode.PRIVATE;
+        };
+        Arena arena = Arena.ofConfined();
+        // The mapping holds without the descriptor.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long length = channel.size();
+            Header.requireLength(length, file);
+            return new ChildMapping(arena, channel.map(mode, 0, length, arena), file);
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private ByteBuffer buffer(long offset, long bytes) {
+        return memory.asSlice(offset, bytes).asByteBuffer().order(Layout.ORDER);
+    }
+
+    @Override
+    public long count() {
+        return header.count();
+    }
+
+    @Override
+    public LongBuffer inputs(long from, int length) {
+        return longs(Layout.inputOffset(from), length);
+    }
+
+    @Override
+    public LongBuffer squares(long from, int length) {
+        return longs(Layout.squareOffset(header.count(), from), length);
+    }
+
+    private LongBuffer longs(long offset, int length) {
+        return buffer(offset, (long) length * Long.BYTES).asLongBuffer();
+    }
+
+    /** Publishes that the first {@code squares} squares are there. */
+    public void publishProgress(long squares) {
+        header.publishProgress(squares);
+    }
+
+    /**
+     * Publishes the result: last of all, when every square has been stored.
+     *
+     * @param sumHigh the upper 64 bits of the sum
+     * @param sumLow the lower 64 bits, unsigned
+     */
+    public void publishDone(long sumHigh, long sumLow, long childPid) {
+        header.publishDone(sumHigh, sumLow, childPid);
+    }
+
+    @Override
+    public BigInteger sum() {
+        return header.sum();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

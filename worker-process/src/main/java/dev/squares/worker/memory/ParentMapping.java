@@ -1,0 +1,152 @@
+package dev.squares.worker.memory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * A mapped file as a parent maps it: to look at what the child has published. A window of it at a time, for pages that are mapped
+ * count as the parent's own where memory is capped, however many processes share them.
+ */
+public final class ParentMapping implements MappedFile {
+    private static final long WINDOW_BYTES = 1024 * 1024;
+
+    private final FileChannel channel;
+    private final long length;
+    /** Has the header, and stays. */
+    private final Window first;
+    private final Header header;
+    /** The first, or one further behind. */
+    private Window window;
+
+    private ParentMapping(Path file, FileChannel channel) throws IOException {
+        this.channel = channel;
+        this.length = channel.size();
+        Header.requireLength(length, file);
+        this.first = map(0);
+        this.window = first;
+        try {
+            this.header = new Header(first.buffer(0, Layout.HEADER_BYTES), length, file);
+        } catch (Throwable e) {
+            first.arena.close();
+            throw e;
+        }
+    }
+
+    /** What is mapped of the file from {@code from} on. */
+    private record Window(Arena arena, long from, MemorySegment memory) {
+        boolean has(long offset, long bytes) {
+            return offset >= from && offset + bytes <= from + memory.byteSize();
+        }
+
+        ByteBuffer buffer(long offset, long bytes) {
+            return memory.asSlice(offset - from, bytes).asByteBuffer().order(Layout.ORDER);
+        }
+    }
+
+    /**
+     * Maps a file, to read.
+     *
+     * @throws BadMappedFileException if it is not a whole mapped file of this version
+     */
+    public static ParentMapping open(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            return new ParentMapping(file, channel);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private Window map(long from) throws IOException {
+        Arena arena = Arena.ofConfined();
+        try {
+            return new Window(arena, from,
+                    channel.map(MapMode.READ_ONLY, from, Math.min(length - from, WINDOW_BYTES), arena));
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public long count() {
+        return header.count();
+    }
+
+    /** @throws UncheckedIOException if they cannot be mapped */
+    @Override
+    public LongBuffer inputs(long from, int length) {
+        return longs(Layout.inputOffset(from), length);
+    }
+
+    /** @throws UncheckedIOException if they cannot be mapped */
+    @Override
+    public LongBuffer squares(long from, int length) {
+        return longs(Layout.squareOffset(header.count(), from), length);
+    }
+
+    private LongBuffer longs(long offset, int length) {
+        long bytes = (long) length * Long.BYTES;
+        Objects.checkFromIndexSize(offset, bytes, this.length);
+        if (!window.has(offset, bytes)) {
+            unmapWindow();
+            if (!first.has(offset, bytes)) {
+                window = mapWindow(offset);
+            }
+        }
+        return window.buffer(offset, bytes).asLongBuffer();
+    }
+
+    private Window mapWindow(long from) {
+        try {
+            return map(from);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void unmapWindow() {
+        if (window != first) {
+            window.arena.close();
+            window = first;
+        }
+    }
+
+    /** Whether a result has been published here. To be asked before any of it is read. */
+    public boolean isDone() {
+        return header.isDone();
+    }
+
+    /** How many squares have been published so far. */
+    public long written() {
+        return header.written();
+    }
+
+    @Override
+    public BigInteger sum() {
+        return header.sum();
+    }
+
+    /** The process that published. */
+    public long childPid() {
+        return header.childPid();
+    }
+
+    @Override
+    public void close() throws IOException {
+        unmapWindow();
+        first.arena.close();
+        channel.close();
+    }
+}
