@@ -2,6 +2,7 @@ package dev.squares.coordinator;
 
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.ParentMapping;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,7 +31,7 @@ final class MisbehavingWorker {
 
     private static void run(Job job, Path awaited) throws Exception {
         Misbehaviour misbehaviour;
-        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+        try (ParentMapping file = ParentMapping.open(job.file())) {
             misbehaviour = file.count() == 0 ? null : Misbehaviour.of(file.input(0));
         }
         if (misbehaviour == Misbehaviour.CRASH_BEFORE_MAPPING) {
