@@ -1,5 +1,7 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.child.MisbehavingWorker;
+import dev.squares.worker.child.Misbehaviour;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.parent.WorkerCommand;
 import dev.squares.worker.parent.WorkerPool.CommandSource;

@@ -1,5 +1,6 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.child.Misbehaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.parent.WorkerPool;

@@ -1,7 +1,7 @@
 package dev.squares.worker.parent;
 
-import dev.squares.worker.child.MisbehavingMain;
-import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
+import dev.squares.worker.child.MisbehavingWorker;
+import dev.squares.worker.child.Misbehaviour;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +28,8 @@ final class Commands {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                classPath(WorkerCommand.class) + ":" + classPath(MisbehavingMain.class),
-                MisbehavingMain.class.getName(),
+                classPath(WorkerCommand.class) + ":" + classPath(MisbehavingWorker.class),
+                MisbehavingWorker.class.getName(),
                 how.name(),
                 Integer.toString(goodJobs),
                 ready.toString()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
+import dev.squares.worker.child.Misbehaviour;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.parent.Outcome.Crashed;
 import dev.squares.worker.parent.WorkerPool.Lease;
@@ -70,7 +70,7 @@ class WorkerPoolCloseTest {
     void closeEndsAWorkerThatDoesNotGetReady() throws Exception {
         Path ready = directory.resolve("ready");
         WorkerPool pool = Pools.of(
-                Commands.misbehaving(Misbehaviour.IGNORES_SIGTERM, 0, ready), () -> list, Settings.of(1, 1));
+                Commands.misbehaving(Misbehaviour.HANG_AND_IGNORE_TERM, 0, ready), () -> list, Settings.of(1, 1));
         await().until(() -> Files.exists(ready));
         pool.close();
         await().until(() -> Pools.pids().isEmpty());
@@ -104,7 +104,7 @@ class WorkerPoolCloseTest {
     void closeEndsAWorkerThatDoesNotListenInTheMiddleOfItsJob() throws Exception {
         Path ready = directory.resolve("ready");
         WorkerPool pool = Pools.of(
-                Commands.misbehaving(Misbehaviour.IGNORES_SIGTERM, 1, ready), () -> list, Settings.of(1, 1));
+                Commands.misbehaving(Misbehaviour.HANG_AND_IGNORE_TERM, 1, ready), () -> list, Settings.of(1, 1));
         var running = Background.run(() -> {
             try (Lease lease = pool.take(ProcessKind.FRESH)) {
                 return Pools.run(lease, list);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.squares.worker.child.MisbehavingMain.Misbehaviour;
+import dev.squares.worker.child.Misbehaviour;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.Outcome.Crashed;
@@ -103,9 +103,9 @@ class WorkerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CRASHES_BEFORE_MAPPING, 3, last words, 0, false", "CRASHES_WHILE_WRITING, 4, last words, 2, false",
-            "CRASHES_BEFORE_REPORTING, 5, last words, 4, true", "EXITS_IN_SILENCE, 0, (empty), 0, false",
-            "SAYS_HALF_A_REPORT, 0, (empty), 0, false"})
+    @CsvSource({"CRASH_BEFORE_MAPPING, 41, last words, 0, false", "CRASH_HALFWAY, 42, last words, 2, false",
+            "CRASH_AFTER_PUBLISHING, 43, last words, 4, true", "EXIT_SILENTLY, 0, (empty), 2, false",
+            "HALF_A_LINE, 0, (empty), 2, false"})
     void endingWithoutAReportIsACrash(Misbehaviour how, int exitCode, String stderr, long written, boolean done)
             throws Exception {
         Worker worker = start(how);
@@ -137,7 +137,7 @@ class WorkerTest {
 
     @Test
     void childThatSomebodyElseKillsIsNotSaidToBeKilledByUs() throws Exception {
-        Worker worker = start(Misbehaviour.HANGS);
+        Worker worker = start(Misbehaviour.HANG);
         var running = Background.run(() -> run(worker, LONG));
         await().until(() -> Files.exists(ready));
         Signals.send("KILL", worker.pid());
@@ -152,7 +152,7 @@ class WorkerTest {
     @Test
     void childThatTheKernelKilledForItsMemoryIsSaidToBe() throws Exception {
         Path events = Files.writeString(directory.resolve("memory.events"), "low 0\noom 3\noom_kill 3\n");
-        Worker worker = Worker.start(Commands.misbehaving(Misbehaviour.HANGS, 0, ready), timer, SHORT,
+        Worker worker = Worker.start(Commands.misbehaving(Misbehaviour.HANG, 0, ready), timer, SHORT,
                 new OomKills(events));
         var running = Background.run(() -> run(worker, LONG));
         await().until(() -> Files.exists(ready));
@@ -168,19 +168,19 @@ class WorkerTest {
 
     @Test
     void childThatEndsAfterItsReportHasReported() throws Exception {
-        Worker worker = start(Misbehaviour.CRASHES_AFTER_REPORTING);
+        Worker worker = start(Misbehaviour.CRASH_AFTER_REPORTING);
         assertThat(run(worker, LONG)).isEqualTo(new Reported());
         await().until(() -> !worker.isUsable());
 
         Crashed crashed = (Crashed) run(worker, LONG);
         assertDead(worker, crashed.termination());
-        assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(6));
+        assertThat(crashed.termination().exitStatus()).isEqualTo(new ExitStatus(44));
         assertThat(crashed.termination().stderr()).isEqualTo("last words");
     }
 
     @ParameterizedTest
-    @CsvSource({"SAYS_GARBAGE, not JSON: no report at all", "NEVER_ENDS_ITS_LINE, the report is longer than 1000 bytes",
-            "SAYS_TWO_LINES, something follows the report"})
+    @CsvSource({"GARBAGE, not JSON: no report at all", "DEEP_NESTING, the report is longer than 1000 bytes",
+            "TWO_LINES, something follows the report"})
     void whatIsNoReportIsGarbledAndKilled(Misbehaviour how, String problem) throws Exception {
         Worker worker = start(how);
         InvalidReport garbled = (InvalidReport) run(worker, LONG);
@@ -202,7 +202,7 @@ class WorkerTest {
 
     @Test
     void speakingUnaskedIsGarbledAndKilled() throws Exception {
-        Worker worker = start(Misbehaviour.SPEAKS_UNASKED);
+        Worker worker = start(Misbehaviour.REPORT_BEFORE_THE_JOB);
         await().until(() -> Files.exists(ready));
         InvalidReport garbled = (InvalidReport) run(worker, LONG);
 
@@ -212,8 +212,8 @@ class WorkerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HANGS, 143, 'SIGTERM, sent by the parent'", "IGNORES_SIGTERM, 137, 'SIGKILL, sent by the parent'",
-            "FLOODS_STDERR, 143, 'SIGTERM, sent by the parent'"})
+    @CsvSource({"HANG, 143, 'SIGTERM, sent by the parent'", "HANG_AND_IGNORE_TERM, 137, 'SIGKILL, sent by the parent'",
+            "ENDLESS_STDERR, 143, 'SIGTERM, sent by the parent'"})
     void deadlineEndsWhatDoesNotEnd(Misbehaviour how, int exitCode, String signal) throws Exception {
         Worker worker = start(how);
         // Longer than the JVM takes to start, or its shutdown hook would not be there.
@@ -226,7 +226,7 @@ class WorkerTest {
         assertThat(timedOut.termination().killed()).isTrue();
         assertThat(timedOut.termination().exitStatus().code()).isEqualTo(exitCode);
         assertThat(timedOut.termination().signal()).isEqualTo(signal);
-        if (how == Misbehaviour.FLOODS_STDERR) {
+        if (how == Misbehaviour.ENDLESS_STDERR) {
             assertThat(timedOut.termination().stderr()).contains(" of very many\nline ").hasSizeBetween(4000, 4096);
         } else {
             assertThat(timedOut.termination().stderr()).isEqualTo("(empty)");
@@ -235,7 +235,7 @@ class WorkerTest {
 
     @Test
     void deadlineEndsAStoppedChild() throws Exception {
-        Worker worker = start(Misbehaviour.HANGS);
+        Worker worker = start(Misbehaviour.HANG);
         Signals.stop(worker.pid());
         TimedOut timedOut = (TimedOut) run(worker, SHORT);
 
@@ -247,13 +247,13 @@ class WorkerTest {
     /** The deadline comes while the parent is not reading: the next read must not mistake it for its own failure. */
     @Test
     void deadlineDuringALongReportIsATimeout() throws Exception {
-        Worker worker = start(Misbehaviour.NEVER_ENDS_ITS_LINE);
+        Worker worker = start(Misbehaviour.DEEP_NESTING);
         Outcome ending = worker.run(
                 new Job(file, Job.Mapping.SHARED, Job.View.FULL),
                 Long.MAX_VALUE,
                 Duration.ofSeconds(1),
                 endless -> {
-                    assertThat(endless.read()).isEqualTo('{');
+                    assertThat(endless.read()).isEqualTo('[');
                     worker.onExit().join();
                     endless.transferTo(OutputStream.nullOutputStream());
                 });
@@ -276,7 +276,7 @@ class WorkerTest {
 
     @Test
     void childThatClosesItsOutputAndLivesOnIsKilled() throws Exception {
-        Worker worker = start(Misbehaviour.CLOSES_STDOUT);
+        Worker worker = start(Misbehaviour.CLOSE_STDOUT);
         Crashed crashed = (Crashed) run(worker, LONG);
 
         assertDead(worker, crashed.termination());
@@ -286,7 +286,7 @@ class WorkerTest {
 
     @Test
     void interruptWhileAChildThatClosedItsOutputLivesOnKillsIt() throws Exception {
-        Worker worker = Worker.start(Commands.misbehaving(Misbehaviour.CLOSES_STDOUT, 0, ready), timer, LONG,
+        Worker worker = Worker.start(Commands.misbehaving(Misbehaviour.CLOSE_STDOUT, 0, ready), timer, LONG,
                 NO_OOM_KILLS);
         var running = Background.start(() -> run(worker, LONG));
         await().until(() -> Files.exists(ready));
@@ -313,7 +313,7 @@ class WorkerTest {
 
     @Test
     void endedChildThatIgnoresTheEndOfItsInputIsKilledAfterTheGrace() throws Exception {
-        Worker worker = start(Misbehaviour.IGNORES_END_OF_INPUT);
+        Worker worker = start(Misbehaviour.REPORT_AND_IGNORE_THE_END);
         assertThat(run(worker, LONG)).isEqualTo(new Reported());
         await().until(() -> Files.exists(ready));
         worker.end();

@@ -1,13 +1,15 @@
-package dev.squares.coordinator;
+package dev.squares.worker.child;
 
-/** What a {@link MisbehavingWorker} can do wrong. It is told by the first number of the list. */
-enum Misbehaviour {
+/** What a {@link MisbehavingWorker} can do wrong. */
+public enum Misbehaviour {
     CRASH_BEFORE_MAPPING,
     CRASH_HALFWAY,
     KILLED_HALFWAY,
     CRASH_AFTER_PUBLISHING,
     CRASH_AFTER_REPORTING,
     EXIT_SILENTLY,
+    CLOSE_STDOUT,
+    REPORT_BEFORE_THE_JOB,
     GARBAGE,
     HALF_A_LINE,
     EMPTY_LINE,
@@ -21,7 +23,7 @@ enum Misbehaviour {
     WRONG_COUNT,
     WRONG_KIND,
     LOUD_AND_RIGHT,
-    ENDLESS_COMPLAINT,
+    ENDLESS_STDERR,
     HANG,
     HANG_AND_IGNORE_TERM,
     HANG_IN_MID_REPORT,
@@ -32,12 +34,12 @@ enum Misbehaviour {
 
     private static final long FIRST = 1_000_000;
 
-    /** A list for it, of four numbers. */
-    String list() {
+    /** A list of four numbers that asks for it. */
+    public String list() {
         return "[" + (FIRST + ordinal()) + ",2,3,4]";
     }
 
-    /** The one that a first number stands for; null if none. */
+    /** The one that a list's first number asks for; null if none. */
     static Misbehaviour of(long number) {
         long ordinal = number - FIRST;
         return ordinal >= 0 && ordinal < values().length ? values()[(int) ordinal] : null;
