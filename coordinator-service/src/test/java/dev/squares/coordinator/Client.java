@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.springframework.web.util.UriComponentsBuilder;
 
 /** Talks to a coordinator, and holds every exchange against the contract. */
@@ -53,6 +54,16 @@ final class Client {
         Reply reply = reply(toSquare);
         assertKept(CONTRACT.validateResponse("/square", Request.Method.POST, answer(reply)));
         return reply;
+    }
+
+    /** A list that is answered with a stream of events, each of which keeps the contract. */
+    List<StreamEvent> stream(String query, String list) {
+        Reply reply = answerOf(post(query, list).header("Accept", "text/event-stream"));
+        assertThat(reply.status()).as(reply::text).isEqualTo(200);
+        assertThat(reply.header("Content-Type")).isEqualTo("text/event-stream");
+        assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(reply.header("X-Accel-Buffering")).isEqualTo("no");
+        return StreamEvent.all(reply.text());
     }
 
     /** An operation that is read. */

@@ -138,7 +138,10 @@ class OpenApiDriftTest extends HttpTest {
                                         .forEach(
                                                 content -> map(map(content).get("examples")).values()
                                                         .forEach(example -> {
-                                                            Object type = map(map(example).get("value")).get("type");
+                                                            Object value = map(example).get("value");
+                                                            Object type = value instanceof Map<?, ?> object
+                                                                    ? object.get("type")
+                                                                    : null;
                                                             if (type != null) {
                                                                 slugs.add(type.toString()
                                                                         .replace("urn:squares:problem:", ""));

@@ -63,6 +63,20 @@ final class RawSocket implements AutoCloseable {
         }
     }
 
+    /** Reads until this text has come. Returns everything that came, up to a little behind it. */
+    String readUntil(String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        byte[] some = new byte[SMALL];
+        while (read.indexOf(text) < 0) {
+            int got = socket.getInputStream().read(some);
+            if (got == -1) {
+                throw new IOException("ended without \"" + text + "\": " + read);
+            }
+            read.append(new String(some, 0, got, StandardCharsets.UTF_8));
+        }
+        return read.toString();
+    }
+
     /** One answer; a status of 0 if the connection ends without. */
     Reply readReply() throws IOException {
         InputStream in = socket.getInputStream();

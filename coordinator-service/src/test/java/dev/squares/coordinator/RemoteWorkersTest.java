@@ -13,6 +13,14 @@ class RemoteWorkersTest {
     class Experiments extends ExperimentsTest {}
 
     @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class EventStreams extends EventStreamTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
+    class EventStreamsOfMisbehaving extends EventStreamOfMisbehavingWorkersTest {}
+
+    @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
     class Misbehaving extends MisbehavingWorkersTest {}
 

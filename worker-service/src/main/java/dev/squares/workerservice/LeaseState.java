@@ -2,15 +2,17 @@ package dev.squares.workerservice;
 
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.Outcome.Termination;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How it stands with a worker that has been taken, as clients are told.
  *
  * @param pid its process id, where it runs
+ * @param origin where it comes from; null when its job has ended
  * @param ending how its job ended; null as long as it has not
  */
-record LeaseState(String id, long pid, @Nullable Ended ending) {
+record LeaseState(String id, long pid, @Nullable Origin origin, @Nullable Ended ending) {
     /**
      * How a job ended without its report. What the child wrote stays in this service's log: it may quote what is nobody else's
      * business.

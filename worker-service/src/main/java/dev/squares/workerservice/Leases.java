@@ -134,7 +134,7 @@ final class Leases {
             Outcome outcome = worker.lease.run(job, maxReportBytes, reader);
             LeaseState.Ended how = LeaseState.Ended.of(outcome);
             if (how != null) {
-                ended.put(id, new LeaseState(id, worker.lease.pid(), how));
+                ended.put(id, new LeaseState(id, worker.lease.pid(), null, how));
             }
             return outcome;
         } finally {
@@ -147,7 +147,11 @@ final class Leases {
         // In this order: a job that ends in between is found in the second.
         LeaseEntry worker = held.get(id);
         LeaseState over = ended.get(id);
-        return over != null ? over : new LeaseState(id, require(worker).lease.pid(), null);
+        if (over != null) {
+            return over;
+        }
+        Lease lease = require(worker).lease;
+        return new LeaseState(id, lease.pid(), lease.origin(), null);
     }
 
     /** Whether workers can be had. */

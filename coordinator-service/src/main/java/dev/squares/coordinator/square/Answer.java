@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 record Answer(Options options, Report report, Observation observed) {
     private static final long OWN_PID = ProcessHandle.current().pid();
 
+    /** On one line, without its end. */
     void writeTo(OutputStream out) throws IOException {
         write(out,
                 "{\"ipc\":\"" + OptionNames.of(options.ipc()) + "\",\"process\":\"" + OptionNames.of(options.process())
@@ -25,7 +26,7 @@ record Answer(Options options, Report report, Observation observed) {
             write(out, ",\"squares\":");
             observed.writeSquares(out);
         }
-        write(out, "}}\n");
+        write(out, "}}");
     }
 
     private static void write(OutputStream out, String ascii) throws IOException {

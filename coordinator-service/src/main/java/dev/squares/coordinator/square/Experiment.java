@@ -1,6 +1,5 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.coordinator.SquaresProperties;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.Lease;
@@ -24,21 +23,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
-import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.util.unit.DataSize;
-import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * What happens on {@code POST /square}:
@@ -52,22 +43,18 @@ import tools.jackson.core.exc.JacksonIOException;
  * </ol>
  *
  * <p>A worker is held in the third step alone: neither a slow sender nor a slow reader keeps it from others.
+ *
+ * <p>{@link Events} hears of every step. What it tells the client of them is its own matter.
  */
 @Component
 final class Experiment {
     private static final Logger LOG = LoggerFactory.getLogger(Experiment.class);
-    private static final String SERVER_TIMING = "Server-Timing";
-
-    /** What Tomcat takes where it is told nothing. */
-    private static final Duration TOMCATS_TIMEOUT = Duration.ofMinutes(1);
 
     private final SharedDirectory directory;
     private final SharedMemoryLimit memoryLimit;
     private final IntegerListReader reader;
     private final Workers workers;
     private final ClientWatch clients;
-    private final DataSize minSendRate;
-    private final Duration sendGrace;
     private final MeterRegistry meters;
     private final MeterProvider<Timer> jobs;
     private final LongTaskTimer activeJobs;
@@ -78,16 +65,12 @@ final class Experiment {
             IntegerListReader reader,
             Workers workers,
             ClientWatch clients,
-            SquaresProperties properties,
-            TomcatServerProperties tomcat,
             MeterRegistry meters) {
         this.directory = directory;
         this.memoryLimit = memoryLimit;
         this.reader = reader;
         this.workers = workers;
         this.clients = clients;
-        this.minSendRate = properties.minSendRate();
-        this.sendGrace = Objects.requireNonNullElse(tomcat.getConnectionTimeout(), TOMCATS_TIMEOUT);
         this.meters = meters;
         // Not an Observation: one is almost half of what a small request allocates, and nothing but these two hears of
         // it.
@@ -98,27 +81,26 @@ final class Experiment {
     /**
      * Answers a request.
      *
-     * @throws ProblemException if there is no result to answer with; nothing has been written then
+     * @throws ProblemException if there is no result to answer with
      * @throws ClientGoneException if the client has gone, and its job with it
      * @throws IOException if the client cannot be written to any more
      */
-    void run(Options options, HttpServletRequest request, HttpServletResponse response)
-            throws IOException, ClientGoneException {
+    void run(Options options, HttpServletRequest request, Events events) throws IOException, ClientGoneException {
         Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
-        try (Reservation reservation = memoryLimit.reserve(file)) {
+        try (Told _ = events::deleted; Reservation reservation = memoryLimit.reserve(file)) {
             receive(request, options.view(), file, reservation);
             stopwatch.lap("receive");
-            try (ParentMapping memory = ParentMapping.open(file);
+            try (Told _ = events::unmapped;
+                    ParentMapping memory = events.map(file);
                     Report report = new Report(options.view(), memory,
                             new SpillBuffer(directory::openNamelessFile, reservation))) {
+                events.received(file, memory, stopwatch.toString());
                 Job job = new Job(file, options.ipc().mapping(), options.view());
-                work(options, request, job, memory, report, stopwatch);
+                events.during(() -> work(options, request, job, memory, report, stopwatch, events));
                 reservation.giveBackAside();
-                response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-                response.setHeader(SERVER_TIMING, stopwatch.toString());
                 Observation observed = Observation.of(options.ipc(), memory, report);
-                send(new Answer(options, report, observed), response);
+                events.result(new Answer(options, report, observed), stopwatch.toString());
                 stopwatch.lap("send");
             }
         } catch (SharedMemoryFullException e) {
@@ -142,7 +124,8 @@ final class Experiment {
             Job job,
             ParentMapping memory,
             Report report,
-            Stopwatch stopwatch)
+            Stopwatch stopwatch,
+            Events events)
             throws IOException, ClientGoneException {
         long start = System.nanoTime();
         LongTaskTimer.Sample active = activeJobs.start();
@@ -151,6 +134,7 @@ final class Experiment {
         try (client; Lease worker = workers.take(options.process())) {
             client.whenGone(worker::cancel);
             stopwatch.lap("wait");
+            events.taken(worker, options.process());
             Outcome outcome = worker.run(job, report.maxBytes(), report);
             stopwatch.lap("work");
             outcomeTag = client.isGone() ? "cancelled" : outcome.tag();
@@ -160,6 +144,9 @@ final class Experiment {
                 LOG.warn("A job ended without its report: {}", outcome);
                 throw problem.with("written", memory.written());
             }
+            events.reported(report);
+        } catch (SharedMemoryFullException e) {
+            throw full(e);
         } catch (NoWorkerAvailableException e) {
             client.requireThere();
             throw ProblemException.of(e);
@@ -175,18 +162,6 @@ final class Experiment {
         }
     }
 
-    private void send(Answer answer, HttpServletResponse response) throws IOException {
-        OutputStream out = new SteadyStream(response.getOutputStream(), minSendRate, sendGrace, System::nanoTime);
-        try {
-            answer.writeTo(out);
-        } catch (JacksonIOException e) {
-            // Whoever handles it asks for what has happened to the connection.
-            throw e.getCause();
-        }
-        // Here, and not where it is left: the client need not wait until all is tidy. Half an answer stays open.
-        out.close();
-    }
-
     private static ProblemException full(SharedMemoryFullException e) {
         LOG.warn("The shared directory is full: {}: {}", e.getMessage(), String.valueOf(e.getCause()));
         return new ProblemException(
@@ -196,6 +171,13 @@ final class Experiment {
                 e)
                 .with("needed", e.needed())
                 .with("available", e.available());
+    }
+
+    /** Is told when what was opened after it has been closed. */
+    @FunctionalInterface
+    private interface Told extends AutoCloseable {
+        @Override
+        void close() throws IOException;
     }
 
     /** The times between laps: metrics, and the value of a Server-Timing header in milliseconds, see the W3C's Server Timing. */

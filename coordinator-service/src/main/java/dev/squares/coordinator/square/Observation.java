@@ -17,6 +17,11 @@ sealed interface Observation {
         };
     }
 
+    /** Where it looks: "mapping" or "message". */
+    default String where() {
+        return "mapping";
+    }
+
     /** How many squares there are. */
     long count();
 
@@ -58,6 +63,11 @@ sealed interface Observation {
 
     /** In the child's message, decoded. */
     record FromMessage(Report report) implements Observation {
+        @Override
+        public String where() {
+            return "message";
+        }
+
         @Override
         public long count() {
             return report.count();

@@ -43,6 +43,11 @@ final class Report implements ReportReader, AutoCloseable {
         return ReportParser.maxBytes(view, memory.count());
     }
 
+    /** The process that reported. */
+    long pid() {
+        return summary.pid();
+    }
+
     long count() {
         return summary.count();
     }

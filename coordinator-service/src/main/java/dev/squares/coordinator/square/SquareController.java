@@ -1,13 +1,14 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.service.client.ClientWatch.ClientGoneException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -16,17 +17,54 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SquareController {
     private final Experiment experiment;
+    private final SendRate rate;
 
-    SquareController(Experiment experiment) {
+    SquareController(Experiment experiment, SendRate rate) {
         this.experiment = experiment;
+        this.rate = rate;
     }
 
     @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE,
-            produces = MediaType.APPLICATION_JSON_VALUE)
-    void square(HttpServletRequest request, HttpServletResponse response)
-            throws IOException, ClientGoneException, HttpMediaTypeNotSupportedException {
+            produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
+    void square(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        boolean stream = wantsStream(request);
         requireNotEncoded(request);
-        experiment.run(Options.of(request.getParameterMap()), request, response);
+        Options options = Options.of(request.getParameterMap());
+        if (stream) {
+            stream(options, request, new EventStream(request, response, rate));
+        } else {
+            experiment.run(options, request, new PlainAnswer(response, rate));
+        }
+    }
+
+    private void stream(Options options, HttpServletRequest request, EventStream events) throws Exception {
+        try {
+            experiment.run(options, request, events);
+            events.end();
+        } catch (Exception e) {
+            events.end(e);
+        }
+    }
+
+    /** A stream is for those alone who name it: whoever takes anything gets JSON. */
+    private static boolean wantsStream(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
+        String header = String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+        if (header.isBlank()) {
+            return false;
+        }
+        List<MediaType> accepted = new ArrayList<>(MediaType.parseMediaTypes(header));
+        accepted.removeIf(type -> type.getQualityValue() == 0);
+        MimeTypeUtils.sortBySpecificity(accepted);
+        for (MediaType type : accepted) {
+            if (type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM)) {
+                return true;
+            }
+            if (type.includes(MediaType.APPLICATION_JSON)) {
+                return false;
+            }
+        }
+        throw new HttpMediaTypeNotAcceptableException(
+                List.of(MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM));
     }
 
     /** There may be several headers, and several encodings in each. See RFC 9110, 8.4. */

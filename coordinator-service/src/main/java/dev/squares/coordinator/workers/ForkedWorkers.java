@@ -6,6 +6,7 @@ import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
 
 /** Workers that are this process's own children. */
@@ -20,6 +21,11 @@ final class ForkedWorkers implements Workers {
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         WorkerPool.Lease lease = pool.take(kind);
         return new Lease() {
+            @Override
+            public Origin origin() {
+                return lease.origin();
+            }
+
             @Override
             public Outcome run(Job job, long maxReportBytes, ReportReader reader)
                     throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.squares.coordinator.workers;
 import dev.squares.worker.parent.ExitStatus;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.Outcome.Termination;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * How it stands with a worker, as worker-service tells over HTTP.
  *
  * @param pid its process id, where it runs
+ * @param origin where it comes from; null if its job has ended, or it is not known
  * @param ending how its job ended without a report; null if it did not
  */
-record LeaseState(long pid, @Nullable Ended ending) {
+record LeaseState(long pid, @Nullable Origin origin, @Nullable Ended ending) {
     /** What a child wrote stays where it ran. */
     private static final String LOGGED_THERE = "(see the log of worker-service)";
 

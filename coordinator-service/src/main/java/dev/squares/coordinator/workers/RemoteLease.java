@@ -8,6 +8,7 @@ import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.ReportStream;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
@@ -34,6 +35,19 @@ final class RemoteLease implements Lease {
         this.service = service;
         this.kind = kind;
         this.worker = worker;
+    }
+
+    @Override
+    public Origin origin() {
+        try {
+            Origin origin = service.state(worker).origin();
+            if (origin != null) {
+                return origin;
+            }
+        } catch (RestClientException e) {
+            LOG.debug("worker-service does not say where a worker comes from", e);
+        }
+        return new Origin(worker.pid(), null, null, null);
     }
 
     @Override

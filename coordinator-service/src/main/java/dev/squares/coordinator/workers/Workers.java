@@ -5,6 +5,7 @@ import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
 
 /** Where workers come from. */
@@ -18,6 +19,9 @@ public interface Workers {
 
     /** A worker that is held for one job. Closing gives it back. */
     interface Lease extends AutoCloseable {
+        /** Where the worker comes from. */
+        Origin origin();
+
         /**
          * Runs a job. Unless it reported, the worker's process is gone when this returns, or throws.
          *

@@ -68,7 +68,9 @@ final class DerivedContract implements OperationCustomizer {
 
     private static ApiResponses responses() {
         TreeMap<Integer, ApiResponse> byStatus = new TreeMap<>();
-        byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK").content(json(new Schema<>())));
+        byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK")
+                .content(json(new Schema<>()).addMediaType(
+                        org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE, new MediaType())));
         Stream<HttpStatus> ours = Arrays.stream(ProblemType.values()).map(ProblemType::status);
         // What is answered before a request gets here, for the path and the method that this is about.
         Stream<HttpStatus> springs = Stream.of(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 
 /** A request that cannot be answered, and what its client is told. */
@@ -85,6 +86,16 @@ public final class ProblemException extends RuntimeException {
     /** Which problem it is. */
     public ProblemType type() {
         return type;
+    }
+
+    /** What a client is answered with, as the text of a JSON object on one line. */
+    public String json(String path) {
+        return StatusProblem.json(body(), path);
+    }
+
+    /** As {@link #json}, for what should not happen. */
+    public static String unexpectedJson(String path) {
+        return StatusProblem.json(ProblemDetail.forStatus(HttpStatus.INTERNAL_SERVER_ERROR), path);
     }
 
     ProblemDetail body() {

@@ -1,12 +1,35 @@
 package dev.squares.service.problem;
 
+import java.net.URI;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Gives the problems that Spring and Tomcat find the shape of this service's own. */
 final class StatusProblem {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+            .build();
+
     private StatusProblem() {}
+
+    /** The whole problem of a request to this path, which is left out where it is no URI: that may be the very problem. */
+    static String json(ProblemDetail problem, @Nullable String path) {
+        complete(problem);
+        problem.setInstance(instance(path));
+        return JSON.writeValueAsString(problem);
+    }
+
+    private static @Nullable URI instance(@Nullable String path) {
+        try {
+            return path == null ? null : URI.create(path);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
 
     /** Adds the type and the action where they are missing. */
     static void complete(ProblemDetail problem) {

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A mapped file as a parent maps it: to look at what the child has published. A window of it at a time, for pages that are mapped
@@ -21,6 +22,7 @@ public final class ParentMapping implements MappedFile {
     private static final long WINDOW_BYTES = 1024 * 1024;
 
     private final FileChannel channel;
+    private final Supplier<Arena> arenas;
     private final long length;
     /** Has the header, and stays. */
     private final Window first;
@@ -28,8 +30,9 @@ public final class ParentMapping implements MappedFile {
     /** The first, or one further behind. */
     private Window window;
 
-    private ParentMapping(Path file, FileChannel channel) throws IOException {
+    private ParentMapping(Path file, FileChannel channel, Supplier<Arena> arenas) throws IOException {
         this.channel = channel;
+        this.arenas = arenas;
         this.length = channel.size();
         Header.requireLength(length, file);
         this.first = map(0);
@@ -59,9 +62,21 @@ public final class ParentMapping implements MappedFile {
      * @throws BadMappedFileException if it is not a whole mapped file of this version
      */
     public static ParentMapping open(Path file) throws IOException {
+        return open(file, Arena::ofConfined);
+    }
+
+    /**
+     * As {@link #open}, for a thread that looks how far the child has come while another does the rest. To unmap such a one takes
+     * longer: all threads of the process are asked first.
+     */
+    public static ParentMapping openForThreads(Path file) throws IOException {
+        return open(file, Arena::ofShared);
+    }
+
+    private static ParentMapping open(Path file, Supplier<Arena> arenas) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
-            return new ParentMapping(file, channel);
+            return new ParentMapping(file, channel, arenas);
         } catch (Throwable e) {
             channel.close();
             throw e;
@@ -69,7 +84,7 @@ public final class ParentMapping implements MappedFile {
     }
 
     private Window map(long from) throws IOException {
-        Arena arena = Arena.ofConfined();
+        Arena arena = arenas.get();
         try {
             return new Window(arena, from,
                     channel.map(MapMode.READ_ONLY, from, Math.min(length - from, WINDOW_BYTES), arena));

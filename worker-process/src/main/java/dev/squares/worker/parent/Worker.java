@@ -6,14 +6,18 @@ import dev.squares.worker.parent.Outcome.InvalidReport;
 import dev.squares.worker.parent.Outcome.Reported;
 import dev.squares.worker.parent.Outcome.Termination;
 import dev.squares.worker.parent.Outcome.TimedOut;
+import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One child process, seen from its parent: takes a job, gives back its outcome. One job at a time.
@@ -25,6 +29,7 @@ final class Worker {
     private static final int UNKNOWN_EXIT = -1;
 
     private final Process process;
+    private final long forkedAt = System.nanoTime();
     private final StderrTail stderr;
     private final ScheduledExecutorService timer;
     private final Deadline deadline;
@@ -77,6 +82,23 @@ final class Worker {
 
     long pid() {
         return process.pid();
+    }
+
+    Origin origin() {
+        return new Origin(
+                pid(),
+                ProcessHandle.current().pid(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - forkedAt),
+                pidNamespace());
+    }
+
+    /** See namespaces(7). Null if it has ended, or this is no Linux. */
+    private @Nullable String pidNamespace() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid()), "ns", "pid")).toString();
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Whether it can be given a job: it lives, and nobody has asked it to end. */

@@ -84,6 +84,21 @@ public final class WorkerPool implements AutoCloseable {
      */
     public record Status(int idle, int busy, int starting, int waiting, boolean failing, boolean ready) {}
 
+    /**
+     * Where a worker comes from.
+     *
+     * @param pid its process id
+     * @param ppid the process that forked it
+     * @param forkedMillisAgo how long ago that was
+     * @param pidNamespace the namespace in which these ids are numbered, see pid_namespaces(7); null where it cannot be seen
+     */
+    public record Origin(
+        long pid,
+        @Nullable Long ppid,
+        @Nullable Long forkedMillisAgo,
+        @Nullable String pidNamespace
+    ) {}
+
     /** What there is now. */
     public Status status() {
         return events.status();
@@ -141,6 +156,11 @@ public final class WorkerPool implements AutoCloseable {
         /** The worker's process id. */
         public long pid() {
             return worker.pid();
+        }
+
+        /** Where the worker comes from. */
+        public Origin origin() {
+            return worker.origin();
         }
 
         /**

@@ -1,0 +1,194 @@
+package dev.squares.coordinator.square;
+
+import dev.squares.coordinator.workers.Workers.Lease;
+import dev.squares.service.client.ClientWatch.ClientGoneException;
+import dev.squares.service.problem.OptionNames;
+import dev.squares.service.problem.ProblemException;
+import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.WorkerPool.Origin;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.catalina.connector.ClientAbortException;
+import org.apache.coyote.CloseNowException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+
+/**
+ * Tells every step of a request in the moment it is taken, as server-sent events. All that is written to the client is written by the
+ * thread that serves the request: while another thread does the work, this one writes what that one puts into the queue, looks
+ * how far the child has come, and sees to it that a client that has gone is noticed.
+ *
+ * <p>From the received list on the status is 200, and a problem is an event. The last event is {@code end}: a stream without was cut.
+ */
+final class EventStream implements Events {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+    private static final String PARENT = "parent";
+    private static final String CHILD = "child";
+    private static final double NANOS_PER_MICRO = 1e3;
+    private static final double MICROS_PER_MILLI = 1e3;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final SendRate rate;
+    private final long start = System.nanoTime();
+    private final EventQueue queue = new EventQueue();
+    private @Nullable EventWriter out;
+    private @Nullable ParentMapping memory;
+    private long seen;
+    private String outcome = "result";
+    /** A problem that the client has been told. */
+    private @Nullable ProblemException told;
+
+    EventStream(HttpServletRequest request, HttpServletResponse response, SendRate rate) {
+        this.request = request;
+        this.response = response;
+        this.rate = rate;
+    }
+
+    /** For two threads: one looks while the other holds the report against it. */
+    @Override
+    public ParentMapping map(Path file) throws IOException {
+        return ParentMapping.openForThreads(file);
+    }
+
+    @Override
+    public void received(Path file, ParentMapping memory, String timing) throws IOException {
+        this.memory = memory;
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        // Some proxies would keep the events until there are many.
+        response.setHeader("X-Accel-Buffering", "no");
+        response.setHeader(PlainAnswer.SERVER_TIMING, timing);
+        out = new EventWriter(response);
+        write(event("received", PARENT)
+                .with("pid", ProcessHandle.current().pid())
+                .with("count", memory.count())
+                .withJson("file", FileIdentity.of(file).json()));
+    }
+
+    @Override
+    public void during(Work work) throws IOException, ClientGoneException {
+        try {
+            queue.during(work, this::write, this::look);
+        } catch (ProblemException e) {
+            tell(e);
+            throw e;
+        }
+    }
+
+    /** Tells how far the child has come, as far as the parent sees it; where there is nothing new, now and then that this one is there. */
+    private void look() throws IOException {
+        long written = open(memory).written();
+        if (written == seen) {
+            open(out).stayInTouch();
+            return;
+        }
+        seen = written;
+        write(event("progress", PARENT).with("parentSees", written));
+    }
+
+    @Override
+    public void taken(Lease worker, ProcessKind process) {
+        Origin origin = worker.origin();
+        queue.heldBy(worker);
+        queue.add(event("taken", PARENT)
+                .with("pid", origin.pid())
+                .withKnown("ppid", origin.ppid())
+                .with("process", OptionNames.of(process))
+                .withKnown("forkedMillisAgo", origin.forkedMillisAgo())
+                .with("pidNamespace", origin.pidNamespace()));
+    }
+
+    @Override
+    public void reported(Report report) {
+        queue.add(event("reported", CHILD)
+                .with("pid", report.pid())
+                .with("count", report.count())
+                .with("sum", report.sum()));
+    }
+
+    @Override
+    public void result(Answer answer, String timing) throws IOException {
+        Observation observed = answer.observed();
+        write(event("observed", PARENT)
+                .with("where", observed.where())
+                .with("count", observed.count())
+                .with("sum", observed.sum()));
+        open(out).write(event("result", PARENT), "answer", answer::writeTo, rate);
+    }
+
+    @Override
+    public void unmapped() throws IOException {
+        if (out != null) {
+            memory = null;
+            write(event("unmapped", PARENT));
+        }
+    }
+
+    @Override
+    public void deleted() throws IOException {
+        if (out != null) {
+            write(event("deleted", PARENT));
+        }
+    }
+
+    /** Ends the stream. */
+    void end() throws IOException {
+        write(event("end", PARENT).with("outcome", outcome));
+        open(out).close();
+    }
+
+    /**
+     * Ends the stream, after the client has been told what has happened.
+     *
+     * @throws Exception the same, if the client has been told nothing so far, or has gone
+     */
+    void end(Exception e) throws Exception {
+        if (out == null || out.isBroken() || e instanceof ClientGoneException || e instanceof ClientAbortException
+                || e instanceof CloseNowException) {
+            throw e;
+        }
+        if (e instanceof ProblemException problem) {
+            tell(problem);
+        } else {
+            LOG.error("A request failed for a reason that should not happen", e);
+            problem(ProblemException.unexpectedJson(request.getRequestURI()));
+        }
+        end();
+    }
+
+    private void tell(ProblemException e) throws IOException {
+        if (told != e) {
+            told = e;
+            problem(e.json(request.getRequestURI()));
+        }
+    }
+
+    private void problem(String json) throws IOException {
+        outcome = "problem";
+        write(event("problem", PARENT).withJson("problem", json));
+    }
+
+    private EventText event(String name, String by) {
+        double millis = Math.round((System.nanoTime() - start) / NANOS_PER_MICRO) / MICROS_PER_MILLI;
+        return new EventText(name, millis, by);
+    }
+
+    private void write(EventText event) throws IOException {
+        open(out).write(event);
+    }
+
+    /** What there is from the received list on. */
+    private static <T> T open(@Nullable T stream) {
+        if (stream == null) {
+            throw new IllegalStateException("the list has not been received");
+        }
+        return stream;
+    }
+}
