@@ -1,12 +1,13 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.Job;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,18 @@ final class CommandReader implements Runnable {
     private static final long LOOK_MILLIS = 10;
 
     private final BufferedReader lines;
-    private final Consumer<String> job;
+    private final BiConsumer<String, CommandReader> job;
     // All of what follows is guarded by this.
     /** Who reads, or is on the job that it has read and will read on. */
     private @Nullable Thread reader;
     private boolean working;
     private long jobs;
     private boolean dozing;
+    /** Whether the parent has given its word to the job that runs. */
+    private boolean word;
 
-    CommandReader(InputStream stdin, Consumer<String> job) {
+    /** @param job what is done with a line, in the thread that has read it */
+    CommandReader(InputStream stdin, BiConsumer<String, CommandReader> job) {
         lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
         this.job = job;
     }
@@ -42,8 +46,12 @@ final class CommandReader implements Runnable {
             while (true) {
                 awaitTurn();
                 String line = nextLine();
+                if (line.equals(Job.GO_ON)) {
+                    giveWord();
+                    continue;
+                }
                 begin();
-                job.accept(line);
+                job.accept(line, this);
                 end();
             }
         } catch (InterruptedException e) {
@@ -80,6 +88,7 @@ final class CommandReader implements Runnable {
             wait();
         }
         working = true;
+        word = false;
         jobs++;
         if (dozing) {
             notifyAll();
@@ -90,6 +99,22 @@ final class CommandReader implements Runnable {
         working = false;
         if (reader != Thread.currentThread()) {
             notifyAll();
+        }
+    }
+
+    private synchronized void giveWord() {
+        word = true;
+        notifyAll();
+    }
+
+    /** Waits, in the middle of a job, for the parent's word. The other thread has taken the reading over by then, or will. */
+    synchronized void awaitWord() {
+        try {
+            while (!word) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows these threads", e);
         }
     }
 

@@ -37,7 +37,7 @@ public final class Main {
         long pid = ownPid();
         Report report = new Report(protocol);
         CommandReader parent = new CommandReader(new FileInputStream(FileDescriptor.in),
-                line -> run(line, report, pid));
+                (line, reader) -> run(line, reader, protocol, report, pid));
         new Thread(parent, "other").start();
         parent.run();
     }
@@ -48,11 +48,15 @@ public final class Main {
         return self.equals("self") ? ProcessHandle.current().pid() : Long.parseLong(self);
     }
 
-    private static void run(String line, Report report, long pid) {
+    private static void run(String line, CommandReader parent, OutputStream protocol, Report report, long pid) {
         try {
             Job job = Job.parse(line);
             try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
-                Squaring.run(file, pid);
+                if (job.explained()) {
+                    ExplainedJob.run(file, protocol, pid, parent);
+                } else {
+                    Squaring.run(file, pid);
+                }
                 report.write(file, job.view(), pid);
             }
         } catch (IllegalArgumentException e) {

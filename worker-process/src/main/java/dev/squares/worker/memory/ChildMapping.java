@@ -86,6 +86,25 @@ public final class ChildMapping implements MappedFile {
         header.publishDone(sumHigh, sumLow, childPid);
     }
 
+    /**
+     * What the kernel says of this mapping.
+     *
+     * @param untouched whether no page but the first is to be touched by reading it
+     */
+    public Evidence evidence(long pid, boolean untouched) throws IOException {
+        return Evidence.read(pid, "child", memory, Layout.squareOffset(count(), 0), untouched);
+    }
+
+    /** As {@link Evidence#pages()}, as they are now. */
+    public String pages(int pageBytes) throws IOException {
+        return Evidence.pages(memory.address(), memory.byteSize(), pageBytes);
+    }
+
+    /** Whether the square at {@code index} is the last in its page. */
+    public boolean endsPage(long index, int pageBytes) {
+        return Layout.squareOffset(count(), index + 1) % pageBytes == 0;
+    }
+
     @Override
     public BigInteger sum() {
         return header.sum();

@@ -2,20 +2,26 @@ package dev.squares.worker.memory;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job, as the line a parent writes to a child's standard input: {@code square <file> <shared|private>
- * <full|summary>}. The file's name may contain spaces, but no line end.
+ * <full|summary> [explained]}. The file's name may contain spaces, but no line end.
  *
  * @param file the mapped file; a relative one is the child's working directory's
  * @param mapping how the child maps it
  * @param view how much of the result the child reports
+ * @param explained whether the child says every {@link Step} before its report, and waits for {@link #GO_ON} at one of them
  */
-public record Job(Path file, Mapping mapping, View view) {
+public record Job(Path file, Mapping mapping, View view, boolean explained) {
     /** What a person who typed another line is told. */
-    public static final String USAGE = "square <file> <shared|private> <full|summary>";
+    public static final String USAGE = "square <file> <shared|private> <full|summary> [explained]";
+
+    /** The parent's word at {@link Step#PUBLISHED}, as a line. */
+    public static final String GO_ON = "go on";
 
     private static final String VERB = "square ";
+    private static final String EXPLAINED = " explained";
 
     /** How a process maps the file. */
     public enum Mapping {
@@ -33,6 +39,38 @@ public record Job(Path file, Mapping mapping, View view) {
         SUMMARY
     }
 
+    /** What the child of an explained job says, in this order, each as a line of JSON that begins with the name of the step. */
+    public enum Step {
+        /** The file is mapped, and no page but the first has been touched. */
+        MAPPED,
+        /** A page of squares has been published. */
+        PROGRESS,
+        /** All squares have been published. The child waits for the parent, which looks in the meantime. */
+        PUBLISHED,
+        /** The child has looked again, after the parent has. The report is next. */
+        LOOKED_AGAIN;
+
+        /** The step that a line says; null if it is none. */
+        public static @Nullable Step of(String line) {
+            for (Step step : values()) {
+                if (line.startsWith(step.opening())) {
+                    return step;
+                }
+            }
+            return null;
+        }
+
+        /** How its line begins: the rest are members and a closing brace. */
+        public String opening() {
+            return "{\"step\":\"" + word(this).replace('_', '-') + "\"";
+        }
+    }
+
+    /** One that is not explained. */
+    public Job(Path file, Mapping mapping, View view) {
+        this(file, mapping, view, false);
+    }
+
     public Job {
         // Both end a line for the child's reader.
         if (file.toString().indexOf('\n') >= 0 || file.toString().indexOf('\r') >= 0) {
@@ -42,7 +80,7 @@ public record Job(Path file, Mapping mapping, View view) {
 
     /** The line, without its end. */
     public String line() {
-        return VERB + file + " " + word(mapping) + " " + word(view);
+        return VERB + file + " " + word(mapping) + " " + word(view) + (explained ? EXPLAINED : "");
     }
 
     /**
@@ -51,6 +89,12 @@ public record Job(Path file, Mapping mapping, View view) {
      * @throws IllegalArgumentException if it is not a job
      */
     public static Job parse(String line) {
+        return line.endsWith(EXPLAINED)
+                ? parse(line.substring(0, line.length() - EXPLAINED.length()), true)
+                : parse(line, false);
+    }
+
+    private static Job parse(String line, boolean explained) {
         int lastSpace = line.lastIndexOf(' ');
         int middleSpace = line.lastIndexOf(' ', lastSpace - 1);
         if (!line.startsWith(VERB) || middleSpace <= VERB.length()) {
@@ -59,7 +103,7 @@ public record Job(Path file, Mapping mapping, View view) {
         Path file = Path.of(line.substring(VERB.length(), middleSpace));
         Mapping mapping = constant(Mapping.values(), line.substring(middleSpace + 1, lastSpace));
         View view = constant(View.values(), line.substring(lastSpace + 1));
-        return new Job(file, mapping, view);
+        return new Job(file, mapping, view, explained);
     }
 
     private static <E extends Enum<E>> E constant(E[] constants, String word) {

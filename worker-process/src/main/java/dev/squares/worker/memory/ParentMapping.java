@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -146,6 +147,23 @@ public final class ParentMapping implements MappedFile {
     /** How many squares have been published so far. */
     public long written() {
         return header.written();
+    }
+
+    /**
+     * What the kernel says of this mapping, after all of its pages have been touched.
+     *
+     * @throws IllegalStateException if there are more than {@link Evidence#MAX_COUNT} integers
+     */
+    public Evidence evidence(long pid) throws IOException {
+        MemorySegment memory = first.memory;
+        if (memory.byteSize() != length) {
+            throw new IllegalStateException("too long to be explained: bytes=" + length);
+        }
+        int pageBytes = Evidence.pageSize();
+        for (long offset = 0; offset < length; offset += pageBytes) {
+            memory.get(ValueLayout.JAVA_BYTE, offset);
+        }
+        return Evidence.read(pid, "parent", memory, Layout.squareOffset(count(), 0), false);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.squares.worker.parent;
 
+import dev.squares.worker.memory.Job.Step;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One line of a child's standard output, as a stream that ends where the line does. A child that has said its line says no
@@ -15,6 +18,9 @@ public final class ReportStream extends InputStream {
     private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
     private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
     private static final long LINE_ENDS = '\n' * LOWEST_BITS;
+
+    /** Much more than a line of 256 pages with the longest of paths. */
+    private static final int MAX_STEP_BYTES = 32 * 1024;
 
     private final InputStream stdout;
     private final long limit;
@@ -76,6 +82,42 @@ public final class ReportStream extends InputStream {
         if (stdout.available() > 0) {
             throw new InvalidReportException("something was written before the job was given");
         }
+    }
+
+    /**
+     * Reads the steps that come before the report of an explained job.
+     *
+     * @param goOn gives the child the parent's word
+     */
+    public void readSteps(ReportReader reader, Runnable goOn) throws IOException, InvalidReportException {
+        Step last = Step.MAPPED;
+        do {
+            String line = readStep();
+            Step step = Step.of(line);
+            if (step == null || step.compareTo(last) < 0) {
+                throw new InvalidReportException("no step that comes next");
+            }
+            reader.step(step, line);
+            if (step == Step.PUBLISHED) {
+                goOn.run();
+            }
+            last = step;
+        } while (last != Step.LOOKED_AGAIN);
+    }
+
+    /** A byte at a time: more could be the report's. */
+    private String readStep() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = stdout.read(); next != '\n'; next = stdout.read()) {
+            if (next == -1) {
+                throw failed(State.ENDED_EARLY, "standard output ended in a step");
+            }
+            if (line.size() == MAX_STEP_BYTES) {
+                throw failed(State.GARBLED, "the step is longer than " + MAX_STEP_BYTES + " bytes");
+            }
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     /** Reads to the line's end what the reader has left of it. */

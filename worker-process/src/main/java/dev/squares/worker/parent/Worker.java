@@ -128,7 +128,10 @@ final class Worker {
         boolean reported = false;
         try {
             report.requireSilence();
-            send(job);
+            send(job.line());
+            if (job.explained()) {
+                report.readSteps(reader, () -> send(Job.GO_ON));
+            }
             reader.read(report);
             report.finish();
             reported = true;
@@ -157,10 +160,10 @@ final class Worker {
         return report.endedEarly() ? new Crashed(termination) : new InvalidReport(termination, String.valueOf(problem));
     }
 
-    private void send(Job job) {
+    private void send(String line) {
         try {
             OutputStream stdin = process.getOutputStream();
-            stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             stdin.flush();
         } catch (IOException e) {
             // It is gone already. The end of its standard output will say so, and its exit code why.

@@ -158,6 +158,11 @@ public final class WorkerPool implements AutoCloseable {
             return worker.pid();
         }
 
+        /** Whether the worker lives, and nobody has asked it to end. */
+        public boolean isUsable() {
+            return worker.isUsable();
+        }
+
         /** Where the worker comes from. */
         public Origin origin() {
             return worker.origin();

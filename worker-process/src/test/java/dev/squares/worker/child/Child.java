@@ -47,6 +47,14 @@ final class Child implements AutoCloseable {
         return new Child(command);
     }
 
+    /** One that writes every class that it loads into a file. */
+    static Child startLoggingClasses(Path file) throws IOException {
+        List<String> command = new ArrayList<>(WorkerCommand.java(classPath(), HEAP_BYTES).arguments());
+        // Behind the option that turns all logging off.
+        command.add(command.indexOf("-cp"), "-Xlog:class+load:file=" + file);
+        return new Child(command);
+    }
+
     /** What is tested, wherever the build has put it. */
     static Path classPath() {
         try {

@@ -91,7 +91,8 @@ class WorkerProcessEndTest {
             child.send(line);
             assertThat(child.exitCode()).isEqualTo(64);
             assertThat(child.restOfOutput()).isEmpty();
-            assertThat(child.stderr()).contains(complaint, "usage: square <file> <shared|private> <full|summary>");
+            assertThat(child.stderr()).contains(complaint,
+                    "usage: square <file> <shared|private> <full|summary> [explained]");
         }
     }
 

@@ -23,8 +23,10 @@ class JobTest {
     void everyNameComesBack(String name) {
         for (Job.Mapping mapping : Job.Mapping.values()) {
             for (Job.View view : Job.View.values()) {
-                Job job = new Job(Path.of(name), mapping, view);
-                assertThat(Job.parse(job.line())).isEqualTo(job);
+                for (boolean explained : new boolean[]{false, true}) {
+                    Job job = new Job(Path.of(name), mapping, view, explained);
+                    assertThat(Job.parse(job.line())).isEqualTo(job);
+                }
             }
         }
     }
@@ -54,7 +56,7 @@ class JobTest {
             """)
     void everythingElseIsRefusedWithTheUsage(String line, String complaint) {
         assertThatIllegalArgumentException().isThrownBy(() -> Job.parse(line))
-                .withMessage(complaint + "; usage: square <file> <shared|private> <full|summary>");
+                .withMessage(complaint + "; usage: square <file> <shared|private> <full|summary> [explained]");
     }
 
     @ParameterizedTest

@@ -1,0 +1,63 @@
+package dev.squares.worker.child;
+
+import dev.squares.worker.memory.ChildMapping;
+import dev.squares.worker.memory.Evidence;
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.Job.Step;
+import dev.squares.worker.memory.MappedFile;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Does what {@link Squaring} does, a page at a time, and says every step with what the kernel says of it. A class of its own: a job that
+ * is not explained loads nothing of it.
+ */
+final class ExplainedJob {
+    private final ChildMapping file;
+    private final OutputStream out;
+    private final long pid;
+
+    private ExplainedJob(ChildMapping file, OutputStream out, long pid) {
+        this.file = file;
+        this.out = out;
+        this.pid = pid;
+    }
+
+    /** Runs it up to its report, which is next. Waits for the parent's word when all is published. */
+    static void run(ChildMapping file, OutputStream out, long pid, CommandReader parent) throws IOException {
+        if (file.count() > Evidence.MAX_COUNT) {
+            throw new IllegalArgumentException("a list of " + file.count() + " is too long to be explained");
+        }
+        ExplainedJob job = new ExplainedJob(file, out, pid);
+        job.say(Step.MAPPED, ",\"evidence\":" + file.evidence(pid, true).json());
+        job.square(Evidence.pageSize());
+        job.say(Step.PUBLISHED, ",\"evidence\":" + file.evidence(pid, false).json());
+        parent.awaitWord();
+        job.say(Step.LOOKED_AGAIN, ",\"evidence\":" + file.evidence(pid, false).json());
+    }
+
+    private void square(int pageBytes) throws IOException {
+        long sumHigh = 0;
+        long sumLow = 0;
+        for (long i = 0; i < file.count(); i++) {
+            long input = file.input(i);
+            if (Math.abs(input) > MappedFile.MAX_INPUT || input == Long.MIN_VALUE) {
+                throw new ArithmeticException("a square does not fit 64 bits: index=" + i);
+            }
+            long square = input * input;
+            file.squares(i, 1).put(0, square);
+            sumLow += square;
+            sumHigh += Long.compareUnsigned(sumLow, square) < 0 ? 1 : 0;
+            if (file.endsPage(i, pageBytes) || i == file.count() - 1) {
+                file.publishProgress(i + 1);
+                say(Step.PROGRESS, ",\"written\":" + (i + 1) + ",\"pages\":\"" + file.pages(pageBytes) + '"');
+            }
+        }
+        file.publishDone(sumHigh, sumLow, pid);
+    }
+
+    private void say(Step step, String members) throws IOException {
+        out.write((step.opening() + members + "}\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
