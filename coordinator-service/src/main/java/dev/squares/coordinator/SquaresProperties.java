@@ -4,6 +4,7 @@ import dev.squares.service.pool.WorkerProperties;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -25,6 +26,7 @@ import org.springframework.validation.annotation.Validated;
  * @param minSendRate How much of its answer a client must take a second, on average; it may take the connection timeout besides.
  * @param sendBuffer What the kernel takes of an answer before its client has read any, for each connection; what it chooses
  *        itself, up to some megabytes, unless set.
+ * @param lab Whether clients may ask for what shows addresses in memory, or strains the workers: `auto` is `on` only where the service is bound to the loopback address.
  * @param worker The worker processes.
  */
 @ConfigurationProperties("squares")
@@ -36,8 +38,21 @@ public record SquaresProperties(
     @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
     @DefaultValue("16KB") DataSize minSendRate,
     @Nullable DataSize sendBuffer,
+    @DefaultValue("auto") Lab lab,
     @DefaultValue @Valid WorkerProperties worker
 ) {
+    /** Whether the lab is on. */
+    public enum Lab {
+        AUTO,
+        ON,
+        OFF;
+
+        /** @param bound what the service is bound to; null is every address */
+        public boolean isOn(@Nullable InetAddress bound) {
+            return this == ON || this == AUTO && bound != null && bound.isLoopbackAddress();
+        }
+    }
+
     public SquaresProperties {
         if (minSendRate.toBytes() < 1) {
             throw new InvalidConfigurationPropertyValueException(

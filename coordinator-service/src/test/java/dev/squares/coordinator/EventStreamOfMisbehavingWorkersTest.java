@@ -109,6 +109,15 @@ class EventStreamOfMisbehavingWorkersTest extends HttpTest {
         Leftovers.eventually().until(() -> ProcessHandle.of(pid).isEmpty());
     }
 
+    /** It reports in the place of its first step. */
+    @Test
+    void childThatExplainsNothingThoughItShouldIsAProblem() {
+        List<StreamEvent> events = client.stream("?explain=true", Misbehaviour.LOUD_AND_RIGHT.list());
+
+        assertThat(events).extracting(StreamEvent::name).endsWith("problem", "unmapped", "deleted", "end");
+        client.square("?explain=true", Misbehaviour.CRASH_HALFWAY.list()).requireProblem(502, "worker-crashed");
+    }
+
     private Path awaited() {
         return MisbehavingWorkers.awaitedFile(properties);
     }

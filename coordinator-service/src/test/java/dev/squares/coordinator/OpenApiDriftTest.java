@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ class OpenApiDriftTest extends HttpTest {
             Map<String, Object> parameters = new TreeMap<>();
             for (Object parameter : list(operation.get("parameters"))) {
                 Map<String, Object> schema = map(map(parameter).get("schema"));
-                parameters.put(map(parameter).get("in") + " " + map(parameter).get("name"), List.of(
+                parameters.put(map(parameter).get("in") + " " + map(parameter).get("name"), Arrays.asList(
                         map(parameter).getOrDefault("required", false),
                         schema.get("type"),
                         schema.get("enum"),
@@ -105,8 +106,9 @@ class OpenApiDriftTest extends HttpTest {
         Map<String, Object> schema = schema("SquareAnswer");
         Reply reply = client.square("?view=" + view, "[1]").requireOk();
 
-        assertThat(reply.json().propertyNames()).hasSameElementsAs(map(schema.get("properties")).keySet())
-                .hasSameElementsAs(strings(schema.get("required")));
+        assertThat(reply.json().propertyNames()).hasSameElementsAs(strings(schema.get("required")));
+        assertThat(client.square("?explain=true&view=" + view, "[1]").requireOk().json().propertyNames())
+                .hasSameElementsAs(map(schema.get("properties")).keySet());
         Map<String, Object> side = map(map(schema.get("properties")).get("childReported"));
         for (Reply.Side shown : List.of(reply.child(), reply.parent())) {
             assertThat(shown.json().propertyNames()).hasSameElementsAs(view.equals("full")
@@ -161,6 +163,12 @@ class OpenApiDriftTest extends HttpTest {
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().get("status").stringValue()).isEqualTo("UP");
+    }
+
+    @Test
+    void aboutHasTheMembersOfTheContract() {
+        assertThat(client.get("/about").json().propertyNames())
+                .hasSameElementsAs(map(schema("About").get("properties")).keySet());
     }
 
     private interface Aspect {

@@ -3,7 +3,10 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.squares.coordinator.SquaresProperties.Lab;
 import dev.squares.service.pool.WorkerProperties;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,7 @@ class PropertiesTest {
             assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
             assertThat(properties.sharedMemoryLimit()).isNull();
             assertThat(properties.sendBuffer()).isNull();
+            assertThat(properties.lab()).isEqualTo(Lab.AUTO);
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
             assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
@@ -60,6 +64,7 @@ class PropertiesTest {
                 "squares.shared-directory=/there",
                 "squares.shared-memory-limit=5GB",
                 "squares.send-buffer=64KB",
+                "squares.lab=off",
                 "squares.receive-timeout=3s",
                 "squares.min-send-rate=5MB",
                 "squares.worker.standby=0",
@@ -76,6 +81,7 @@ class PropertiesTest {
                     assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/there"));
                     assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
                     assertThat(properties.sendBuffer()).isEqualTo(DataSize.ofKilobytes(64));
+                    assertThat(properties.lab()).isEqualTo(Lab.OFF);
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
@@ -93,6 +99,22 @@ class PropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
+            "AUTO, 127.0.0.1, true",
+            "AUTO, ::1,       true",
+            "AUTO, 0.0.0.0,   false",
+            "AUTO, 10.1.2.3,  false",
+            "AUTO, ,          false",
+            "ON,   0.0.0.0,   true",
+            "ON,   ,          true",
+            "OFF,  127.0.0.1, false"
+    })
+    void labIsOnByItselfWhereNobodyElseReachesTheService(Lab lab, String address, boolean on)
+            throws UnknownHostException {
+        assertThat(lab.isOn(address == null ? null : InetAddress.getByName(address))).isEqualTo(on);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
             "squares.max-length,            0",
             "squares.max-length,            4294967297",
             "squares.max-length,            many",
@@ -100,6 +122,7 @@ class PropertiesTest {
             "squares.shared-memory-limit,   half",
             "squares.send-buffer,           0",
             "squares.send-buffer,           2GB",
+            "squares.lab,                   perhaps",
             "squares.receive-timeout,       0",
             "squares.min-send-rate,         0",
             "squares.min-send-rate,         slow",

@@ -17,6 +17,10 @@ class RemoteWorkersTest {
     class EventStreams extends EventStreamTest {}
 
     @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class Evidence extends EvidenceTest {}
+
+    @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
     class EventStreamsOfMisbehaving extends EventStreamOfMisbehavingWorkersTest {}
 

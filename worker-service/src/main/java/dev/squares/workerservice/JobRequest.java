@@ -24,13 +24,15 @@ import org.springframework.web.server.ResponseStatusException;
  * @param mapping how the child maps it, as {@link OptionNames} has it
  * @param view how much of the result the child reports, as {@link OptionNames} has it
  * @param maxReportBytes the longest report that the job can have
+ * @param explained whether the child says every step before its report; no if left out
  */
 record JobRequest(
     @Nullable String directory,
     @Nullable String file,
     @Nullable String mapping,
     @Nullable String view,
-    long maxReportBytes
+    long maxReportBytes,
+    @Nullable Boolean explained
 ) {
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
@@ -54,7 +56,8 @@ record JobRequest(
         Job job = new Job(
                 coordinators.resolve(fileName),
                 OptionNames.parse("mapping", String.valueOf(mapping), Mapping.class),
-                OptionNames.parse("view", String.valueOf(view), View.class));
+                OptionNames.parse("view", String.valueOf(view), View.class),
+                Boolean.TRUE.equals(explained));
         requireMappedFile(coordinators, fileName);
         return job;
     }

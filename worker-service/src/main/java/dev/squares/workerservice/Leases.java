@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +31,8 @@ import org.springframework.web.server.ResponseStatusException;
 final class Leases {
     /** Endings that can still be asked for: far more than there are requests between a job's end and its client's question. */
     private static final int ENDINGS_KEPT = 1000;
+
+    private static final long LOOK_MILLIS = 50;
 
     private final WorkerPool pool;
     private final long leaseNanos;
@@ -59,6 +62,8 @@ final class Leases {
         final long deadline;
         /** Whether it has its job, or will not get one any more. */
         final AtomicBoolean settled = new AtomicBoolean();
+        /** Its client's word in the middle of an explained job. */
+        final CountDownLatch word = new CountDownLatch(1);
 
         LeaseEntry(Lease lease, long leaseNanos) {
             this.lease = lease;
@@ -139,6 +144,24 @@ final class Leases {
             return outcome;
         } finally {
             giveBack(worker);
+        }
+    }
+
+    /** Has a worker on an explained job go on. */
+    void giveWord(String id) {
+        require(held.get(id)).word.countDown();
+    }
+
+    /** Waits for that, as long as the worker lives: its deadline ends it, and so does a client that goes. */
+    void awaitWord(String id) {
+        LeaseEntry worker = require(held.get(id));
+        try {
+            boolean given = false;
+            while (!given && worker.lease.isUsable()) {
+                given = worker.word.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

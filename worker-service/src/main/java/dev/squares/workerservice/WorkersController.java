@@ -5,19 +5,15 @@ import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.client.ClientWatch.Watched;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.parent.InvalidReportException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
-import dev.squares.worker.parent.ReportParser;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -98,7 +94,9 @@ final class WorkersController {
     @Operation(summary = "Gives a worker its job, and answers with its report",
             description = "The report is sent while the child writes it: one line, whole only if it has its line end. "
                     + "Where the child ends in the middle of it, the connection is closed, and `GET /workers/{id}` "
-                    + "says why. However the job ends, the worker is given back.")
+                    + "says why. However the job ends, the worker is given back. In front of the report of an explained "
+                    + "job there are its steps, one on a line. At the one that is called `published` the child waits until "
+                    + "`POST /workers/{id}/word`.")
     @ApiResponse(responseCode = "200", description = "What the child reported, to the letter",
             content = @Content(schema = @Schema(type = "object",
                     example = "{\"pid\":4242,\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}")))
@@ -119,7 +117,7 @@ final class WorkersController {
         try (Watched client = clients.watch(request)) {
             client.whenGone(() -> workers.kill(id));
             outcome = workers.run(id, job, order.maxReportBytes(),
-                    report -> pass(report, job, order.maxReportBytes(), response));
+                    new PassingOn(job, order.maxReportBytes(), response, () -> workers.awaitWord(id)));
             client.requireThere();
         } catch (InterruptedException e) {
             throw ProblemException.of(e);
@@ -137,21 +135,14 @@ final class WorkersController {
         throw problem;
     }
 
-    /** Reads a report, and sends every block of it before the next is read. */
-    private static void pass(InputStream report, Job job, long maxBytes, HttpServletResponse response)
-            throws IOException, InvalidReportException {
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        InputStream passing = new FilterInputStream(report) {
-            @Override
-            public int read(byte[] to, int offset, int length) throws IOException {
-                int got = super.read(to, offset, length);
-                if (got > 0) {
-                    response.getOutputStream().write(to, offset, got);
-                }
-                return got;
-            }
-        };
-        ReportParser.parse(passing, job.view(), ReportParser.blockBytes(maxBytes), (squares, length) -> {});
+    @PostMapping("/{id}/word")
+    @Operation(summary = "Has a worker on an explained job go on",
+            description = "To its report, when it waits after all squares have been published, or will.")
+    @ApiResponse(responseCode = "204", description = "It goes on")
+    @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
+    ResponseEntity<Void> goOn(@PathVariable String id) {
+        workers.giveWord(id);
+        return ResponseEntity.noContent().build();
     }
 
     @GetMapping("/{id}")

@@ -26,7 +26,13 @@ record Answer(Options options, Report report, Observation observed) {
             write(out, ",\"squares\":");
             observed.writeSquares(out);
         }
-        write(out, "}}");
+        write(out, "}");
+        Explanation explanation = report.explanation();
+        if (explanation != null) {
+            out.write((",\"evidence\":{\"child\":" + explanation.child() + ",\"parent\":" + explanation.parent() + "}")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        write(out, "}");
     }
 
     private static void write(OutputStream out, String ascii) throws IOException {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Brings events from the thread that does the work to the thread that writes to the client. */
 final class EventQueue {
     /** Between two looks: 20 a second. */
-    private static final long LOOK_MILLIS = 50;
+    static final long LOOK_MILLIS = 50;
 
     private final LinkedBlockingQueue<EventText> events = new LinkedBlockingQueue<>();
     /** Wakes the writer. */

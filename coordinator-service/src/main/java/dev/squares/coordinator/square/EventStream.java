@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class EventStream implements Events {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final String PARENT = "parent";
     private static final String CHILD = "child";
+    private static final String EVIDENCE = "evidence";
+    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(EventQueue.LOOK_MILLIS);
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;
 
@@ -41,11 +44,15 @@ final class EventStream implements Events {
     private @Nullable EventWriter out;
     private @Nullable ParentMapping memory;
     private long seen;
+    /** Whether the child itself says how far it is. */
+    private final boolean explained;
+    private long lastProgress = Long.MIN_VALUE;
     private String outcome = "result";
     /** A problem that the client has been told. */
     private @Nullable ProblemException told;
 
-    EventStream(HttpServletRequest request, HttpServletResponse response, SendRate rate) {
+    EventStream(Options options, HttpServletRequest request, HttpServletResponse response, SendRate rate) {
+        this.explained = options.explains();
         this.request = request;
         this.response = response;
         this.rate = rate;
@@ -85,7 +92,7 @@ final class EventStream implements Events {
     /** Tells how far the child has come, as far as the parent sees it; where there is nothing new, now and then that this one is there. */
     private void look() throws IOException {
         long written = open(memory).written();
-        if (written == seen) {
+        if (written == seen || explained) {
             open(out).stayInTouch();
             return;
         }
@@ -106,20 +113,47 @@ final class EventStream implements Events {
     }
 
     @Override
+    public void mapped(long pid, String evidence) {
+        queue.add(event("mapped", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
+    }
+
+    @Override
+    public void progress(long childWrote, long parentSees, String pages) {
+        long now = System.nanoTime();
+        if (lastProgress != Long.MIN_VALUE && now - lastProgress < PROGRESS_NANOS) {
+            return;
+        }
+        lastProgress = now;
+        queue.add(event("progress", CHILD)
+                .with("childWrote", childWrote)
+                .with("parentSees", parentSees)
+                .with("pages", pages));
+    }
+
+    @Override
+    public void published(long pid, String evidence) {
+        queue.add(event("published", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
+    }
+
+    @Override
     public void reported(Report report) {
-        queue.add(event("reported", CHILD)
+        EventText reported = event("reported", CHILD)
                 .with("pid", report.pid())
                 .with("count", report.count())
-                .with("sum", report.sum()));
+                .with("sum", report.sum());
+        Explanation explanation = report.explanation();
+        queue.add(explanation == null ? reported : reported.withJson(EVIDENCE, explanation.child()));
     }
 
     @Override
     public void result(Answer answer, String timing) throws IOException {
         Observation observed = answer.observed();
-        write(event("observed", PARENT)
+        EventText looked = event("observed", PARENT)
                 .with("where", observed.where())
                 .with("count", observed.count())
-                .with("sum", observed.sum()));
+                .with("sum", observed.sum());
+        Explanation explanation = answer.report().explanation();
+        write(explanation == null ? looked : looked.withJson(EVIDENCE, explanation.parent()));
         open(out).write(event("result", PARENT), "answer", answer::writeTo, rate);
     }
 

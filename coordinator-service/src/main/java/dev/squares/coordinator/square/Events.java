@@ -38,6 +38,21 @@ interface Events {
     /** A worker has been taken. */
     default void taken(Lease worker, ProcessKind process) {}
 
+    /** The child of an explained job has mapped the file. What it says of itself is the text of a JSON object. */
+    default void mapped(long pid, String evidence) {}
+
+    /**
+     * The child of an explained job has published a page of squares.
+     *
+     * @param childWrote squares that the child has published in its mapping
+     * @param parentSees squares that have been published in the parent's
+     * @param pages the child's pages, a letter each
+     */
+    default void progress(long childWrote, long parentSees, String pages) {}
+
+    /** The child of an explained job has published all squares, and waits. */
+    default void published(long pid, String evidence) {}
+
     /** The child has reported. */
     default void reported(Report report) {}
 

@@ -9,8 +9,8 @@ import dev.squares.service.client.ClientWatch.Watched;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.memory.Evidence;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
@@ -89,14 +89,15 @@ final class Experiment {
         Stopwatch stopwatch = new Stopwatch(meters);
         Path file = directory.newFile();
         try (Told _ = events::deleted; Reservation reservation = memoryLimit.reserve(file)) {
-            receive(request, options.view(), file, reservation);
+            receive(request, options, file, reservation);
             stopwatch.lap("receive");
             try (Told _ = events::unmapped;
                     ParentMapping memory = events.map(file);
                     Report report = new Report(options.view(), memory,
-                            new SpillBuffer(directory::openNamelessFile, reservation))) {
+                            new SpillBuffer(directory::openNamelessFile, reservation),
+                            options.explains() ? new Explanation(memory, events) : null)) {
                 events.received(file, memory, stopwatch.toString());
-                Job job = new Job(file, options.ipc().mapping(), options.view());
+                Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains());
                 events.during(() -> work(options, request, job, memory, report, stopwatch, events));
                 reservation.giveBackAside();
                 Observation observed = Observation.of(options.ipc(), memory, report);
@@ -110,11 +111,15 @@ final class Experiment {
         }
     }
 
-    private void receive(HttpServletRequest request, View view, Path file, Quota reservation) throws IOException {
+    private void receive(HttpServletRequest request, Options options, Path file, Quota reservation)
+            throws IOException {
         try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
             reader.read(request.getInputStream(), request.getContentLengthLong(), list);
+            if (options.explains() && list.count() > Evidence.MAX_COUNT) {
+                throw Refusals.tooManyToExplain(Evidence.MAX_COUNT);
+            }
             // All of it before a worker is taken: a report that waited for room would hold one.
-            list.complete(ReportBound.bytes(view, list.count(), list.largest()));
+            list.complete(ReportBound.bytes(options.view(), list.count(), list.largest()));
         }
     }
 

@@ -14,14 +14,26 @@ import java.util.Map;
  * @param ipc how the result comes back
  * @param process which process does the work
  * @param view how much of the result is shown
+ * @param explain whether both processes show what the kernel says of them
  */
-record Options(Ipc ipc, ProcessKind process, View view) {
+record Options(Ipc ipc, ProcessKind process, View view, Explain explain) {
     /** What is not given is this. */
-    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL);
+    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE);
 
     private static final String IPC = "ipc";
     private static final String PROCESS = "process";
     private static final String VIEW = "view";
+    static final String EXPLAIN = "explain";
+
+    /** A truth value, read by the letter as the others. */
+    enum Explain {
+        FALSE,
+        TRUE
+    }
+
+    boolean explains() {
+        return explain == Explain.TRUE;
+    }
 
     /** The options under the names they have in a query, in the contract's order. */
     Map<String, Enum<?>> named() {
@@ -29,6 +41,7 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         named.put(IPC, ipc);
         named.put(PROCESS, process);
         named.put(VIEW, view);
+        named.put(EXPLAIN, explain);
         return named;
     }
 
@@ -47,7 +60,8 @@ record Options(Ipc ipc, ProcessKind process, View view) {
         return new Options(
                 option(parameters, IPC, DEFAULT.ipc),
                 option(parameters, PROCESS, DEFAULT.process),
-                option(parameters, VIEW, DEFAULT.view));
+                option(parameters, VIEW, DEFAULT.view),
+                option(parameters, EXPLAIN, DEFAULT.explain));
     }
 
     private static <E extends Enum<E>> E option(Map<String, String[]> parameters, String name, E byDefault) {

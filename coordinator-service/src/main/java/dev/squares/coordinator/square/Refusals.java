@@ -38,6 +38,14 @@ final class Refusals {
         return new ProblemException(ProblemType.LIST_TOO_LONG, detail).with("maxLength", maxLength);
     }
 
+    static ProblemException tooManyToExplain(long maxLength) {
+        return new ProblemException(
+                ProblemType.LIST_TOO_LONG,
+                "The list has more than the " + maxLength + " elements that can be explained.")
+                .with("maxLength", maxLength)
+                .with("action", "Send a shorter list, or leave out explain=true.");
+    }
+
     static ProblemException notAList(JsonToken body) {
         return new ProblemException(
                 ProblemType.NOT_AN_INTEGER_LIST, "The body is " + kind(body) + ", not an array of integers.");

@@ -1,6 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.IntegerEncoder;
+import dev.squares.worker.memory.Job.Step;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.InvalidReportException;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a child reported. Checked while it arrives, held against the mapped file on the way, and kept as it is, to the letter: the
@@ -25,17 +27,20 @@ final class Report implements ReportReader, AutoCloseable {
     private final View view;
     private final ParentMapping memory;
     private final SpillBuffer text;
+    private final @Nullable Explanation explanation;
     private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
     private boolean squaresAreInMemory;
 
     /**
      * @param memory to hold the squares against
      * @param text to keep the report in; closed with it
+     * @param explanation takes the steps that come before; null if the job is not explained
      */
-    Report(View view, ParentMapping memory, SpillBuffer text) {
+    Report(View view, ParentMapping memory, SpillBuffer text, @Nullable Explanation explanation) {
         this.view = view;
         this.memory = memory;
         this.text = text;
+        this.explanation = explanation;
     }
 
     /** The most bytes that the report can have. */
@@ -59,6 +64,20 @@ final class Report implements ReportReader, AutoCloseable {
     /** Whether the squares reported were those in the mapping, each and all. True where none were asked for. */
     boolean squaresAreInMemory() {
         return squaresAreInMemory;
+    }
+
+    /** Null if the job is not explained. */
+    @Nullable
+    Explanation explanation() {
+        return explanation;
+    }
+
+    @Override
+    public void step(Step step, String line) throws IOException, InvalidReportException {
+        if (explanation == null) {
+            throw new InvalidReportException("a step of a job that is not explained");
+        }
+        explanation.step(step, line);
     }
 
     @Override

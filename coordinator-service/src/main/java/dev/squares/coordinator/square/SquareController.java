@@ -17,10 +17,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SquareController {
     private final Experiment experiment;
+    private final Laboratory lab;
     private final SendRate rate;
 
-    SquareController(Experiment experiment, SendRate rate) {
+    SquareController(Experiment experiment, Laboratory lab, SendRate rate) {
         this.experiment = experiment;
+        this.lab = lab;
         this.rate = rate;
     }
 
@@ -30,8 +32,9 @@ final class SquareController {
         boolean stream = wantsStream(request);
         requireNotEncoded(request);
         Options options = Options.of(request.getParameterMap());
+        lab.require(options);
         if (stream) {
-            stream(options, request, new EventStream(request, response, rate));
+            stream(options, request, new EventStream(options, request, response, rate));
         } else {
             experiment.run(options, request, new PlainAnswer(response, rate));
         }

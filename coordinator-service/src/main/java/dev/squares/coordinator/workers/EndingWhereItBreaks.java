@@ -15,6 +15,12 @@ final class EndingWhereItBreaks extends FilterInputStream {
     }
 
     @Override
+    public int read() {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) == -1 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
     public int read(byte[] to, int offset, int length) {
         try {
             return super.read(to, offset, length);

@@ -18,6 +18,11 @@ final class ForkedWorkers implements Workers {
     }
 
     @Override
+    public String place() {
+        return "own";
+    }
+
+    @Override
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         WorkerPool.Lease lease = pool.take(kind);
         return new Lease() {

@@ -1,5 +1,7 @@
 package dev.squares.coordinator.workers;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.squares.worker.memory.Job;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -8,7 +10,14 @@ import java.util.Objects;
  * A job, as worker-service is told over HTTP: with the names of the mapped file and its directory, for the shared directory may
  * have another path there.
  */
-record JobRequest(String directory, String file, String mapping, String view, long maxReportBytes) {
+record JobRequest(
+    String directory,
+    String file,
+    String mapping,
+    String view,
+    long maxReportBytes,
+    @JsonInclude(Include.NON_DEFAULT) boolean explained
+) {
     static JobRequest of(Job job, long maxReportBytes) {
         Path file = job.file();
         Path directory = Objects.requireNonNull(file.getParent(),
@@ -24,6 +33,7 @@ record JobRequest(String directory, String file, String mapping, String view, lo
                     case FULL -> "full";
                     case SUMMARY -> "summary";
                 },
-                maxReportBytes);
+                maxReportBytes,
+                job.explained());
     }
 }

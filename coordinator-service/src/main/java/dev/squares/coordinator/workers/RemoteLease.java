@@ -61,7 +61,7 @@ final class RemoteLease implements Lease {
         }
         try (answer; InputStream body = answer.getBody()) {
             return answer.getStatusCode().is2xxSuccessful()
-                    ? read(body, maxReportBytes, reader)
+                    ? read(job, body, maxReportBytes, reader)
                     : noReport(answer);
         }
     }
@@ -78,10 +78,13 @@ final class RemoteLease implements Lease {
     }
 
     /** Reads a report as from the child itself: it is whole if it has its line end. */
-    private Outcome read(InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
+    private Outcome read(Job job, InputStream body, long maxReportBytes, ReportReader reader) throws IOException {
         InputStream line = new EndingWhereItBreaks(body);
         ReportStream report = new ReportStream(line, maxReportBytes);
         try {
+            if (job.explained()) {
+                report.readSteps(reader, () -> service.goOn(worker));
+            }
             reader.read(report);
             report.finish();
             // Nothing follows but the end of the answer: only a connection on which that has been read is used again.
@@ -90,6 +93,9 @@ final class RemoteLease implements Lease {
             return new Outcome.Reported();
         } catch (InvalidReportException e) {
             return lost("it sent something that is not a report");
+        } catch (RestClientException e) {
+            LOG.warn("A worker was not told to go on: {}", e.toString());
+            return outcomeOr("worker-service could not be asked to go on");
         } catch (IOException e) {
             if (report.isSound()) {
                 throw e;

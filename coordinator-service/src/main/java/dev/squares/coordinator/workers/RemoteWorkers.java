@@ -25,6 +25,11 @@ final class RemoteWorkers implements Workers {
     }
 
     @Override
+    public String place() {
+        return "worker-service";
+    }
+
+    @Override
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         try {
             Lease worker = new RemoteLease(service, kind, service.take(kind));

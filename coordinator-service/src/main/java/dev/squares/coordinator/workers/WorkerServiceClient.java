@@ -91,6 +91,11 @@ final class WorkerServiceClient implements AutoCloseable {
                 .exchangeForRequiredValue((_, response) -> response, false);
     }
 
+    /** Has a worker on an explained job go on. */
+    void goOn(LeaseLocation worker) {
+        asking.post().uri(URI.create(worker.address() + "/word")).retrieve().toBodilessEntity();
+    }
+
     LeaseState state(LeaseLocation worker) {
         return asking.get().uri(worker.address()).retrieve().requiredBody(LeaseState.class);
     }

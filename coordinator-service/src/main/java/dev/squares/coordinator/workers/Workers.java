@@ -10,6 +10,9 @@ import java.io.IOException;
 
 /** Where workers come from. */
 public interface Workers {
+    /** Who forks them: "own" or "worker-service". */
+    String place();
+
     /**
      * Takes a worker, and waits for one if there is none.
      *

@@ -6,6 +6,7 @@ import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.MappedFile;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.ArraySchema;
+import io.swagger.v3.oas.models.media.BooleanSchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -40,6 +41,9 @@ final class DerivedContract implements OperationCustomizer {
 
     @Override
     public Operation customize(Operation operation, HandlerMethod method) {
+        if (method.getBeanType() == AboutController.class) {
+            operation.setResponses(responses(json(new Schema<>()), Stream.of()));
+        }
         if (method.getBeanType() != SquareController.class) {
             return operation;
         }
@@ -49,11 +53,19 @@ final class DerivedContract implements OperationCustomizer {
                 .map(option -> parameter(option.getKey(), option.getValue()))
                 .toList());
         operation.setRequestBody(new RequestBody().required(true).content(json(list())));
-        operation.setResponses(responses());
+        Content both = json(new Schema<>()).addMediaType(
+                org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE, new MediaType());
+        Stream<HttpStatus> ours = Stream.concat(
+                Arrays.stream(ProblemType.values()).map(ProblemType::status),
+                Stream.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, HttpStatus.INTERNAL_SERVER_ERROR));
+        operation.setResponses(responses(both, ours));
         return operation;
     }
 
     private static Parameter parameter(String name, Enum<?> byDefault) {
+        if (byDefault instanceof Options.Explain) {
+            return new QueryParameter().name(name).required(false).schema(new BooleanSchema()._default(false));
+        }
         Schema<String> schema = new StringSchema();
         OptionNames.all(byDefault.getDeclaringClass()).forEach(schema::addEnumItemObject);
         schema.setDefault(OptionNames.of(byDefault));
@@ -66,18 +78,11 @@ final class DerivedContract implements OperationCustomizer {
         return new ArraySchema().items(integer).maxItems((int) properties.maxLength());
     }
 
-    private static ApiResponses responses() {
+    private static ApiResponses responses(Content ok, Stream<HttpStatus> ours) {
         TreeMap<Integer, ApiResponse> byStatus = new TreeMap<>();
-        byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK")
-                .content(json(new Schema<>()).addMediaType(
-                        org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE, new MediaType())));
-        Stream<HttpStatus> ours = Arrays.stream(ProblemType.values()).map(ProblemType::status);
+        byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK").content(ok));
         // What is answered before a request gets here, for the path and the method that this is about.
-        Stream<HttpStatus> springs = Stream.of(
-                HttpStatus.NOT_ACCEPTABLE,
-                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                HttpStatus.MISDIRECTED_REQUEST,
-                HttpStatus.INTERNAL_SERVER_ERROR);
+        Stream<HttpStatus> springs = Stream.of(HttpStatus.NOT_ACCEPTABLE, HttpStatus.MISDIRECTED_REQUEST);
         Stream.concat(ours, springs).forEach(status -> byStatus.put(status.value(), problem(status)));
         ApiResponses responses = new ApiResponses();
         byStatus.forEach((status, response) -> responses.addApiResponse(status.toString(), response));

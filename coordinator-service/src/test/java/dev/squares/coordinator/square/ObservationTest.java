@@ -140,7 +140,7 @@ class ObservationTest {
 
     private Report report(View view, ParentMapping memory, List<Long> squares, BigInteger sum)
             throws IOException, InvalidReportException {
-        Report report = new Report(view, memory, new SpillBuffer(this::open, Quota.of(directory)));
+        Report report = new Report(view, memory, new SpillBuffer(this::open, Quota.of(directory)), null);
         String json = "{\"pid\":1,\"count\":" + squares.size() + ",\"sum\":" + sum
                 + (view == View.FULL ? ",\"squares\":" + text(squares) : "") + "}";
         InputStream bytes = new ByteArrayInputStream(json.getBytes(StandardCharsets.US_ASCII));

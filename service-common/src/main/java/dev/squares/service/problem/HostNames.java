@@ -23,9 +23,15 @@ final class HostNames extends HttpFilter {
     private static final Pattern OWN = Pattern.compile(
             "(localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d*)?", Pattern.CASE_INSENSITIVE);
 
-    /** Whether requests are to be checked: a service that others can reach has a name that it does not know. */
-    static boolean apply(@Nullable InetAddress bound) {
-        return bound != null && bound.isLoopbackAddress();
+    /**
+     * Whether requests are to be checked: a service that others can reach has a name that it does not know. One whose lab is on is for
+     * this machine alone, though it may be bound to more.
+     *
+     * @param lab the property {@code squares.lab}
+     */
+    static boolean apply(@Nullable InetAddress bound, @Nullable String lab) {
+        // In a file of YAML, on is a truth value.
+        return bound != null && bound.isLoopbackAddress() || "on".equalsIgnoreCase(lab) || "true".equalsIgnoreCase(lab);
     }
 
     @Override
@@ -38,7 +44,7 @@ final class HostNames extends HttpFilter {
             Refusal.send(request, response, HttpStatus.MISDIRECTED_REQUEST,
                     "This service answers this machine alone, and the host name of the request is not this machine's.",
                     "Use localhost or an IP address as the host name, or have server.address set to an address that "
-                            + "other machines reach.");
+                            + "other machines reach, and squares.lab not to on.");
         }
     }
 }

@@ -8,6 +8,7 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Has a service answer every error with a problem detail, those included that never reach Spring, and refuse
@@ -27,9 +28,9 @@ class ProblemDetailsConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<HostNames> hostNames(ServerProperties server) {
+    FilterRegistrationBean<HostNames> hostNames(ServerProperties server, Environment environment) {
         FilterRegistrationBean<HostNames> registration = new FilterRegistrationBean<>(new HostNames());
-        registration.setEnabled(HostNames.apply(server.getAddress()));
+        registration.setEnabled(HostNames.apply(server.getAddress(), environment.getProperty("squares.lab")));
         return registration;
     }
 }
