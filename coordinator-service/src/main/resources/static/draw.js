@@ -1,0 +1,279 @@
+/** Draws a state. All words are in index.html; all values go in as text, never as HTML. */
+import {IPCS, SHOWN, byteRows, fileBytes, mapsLine, pages, pagesOf, ranges} from './state.js';
+
+const $ = id => document.getElementById(id);
+const words = Object.fromEntries([...document.querySelectorAll('#words dt')].map(dt =>
+  [dt.textContent, dt.nextElementSibling.textContent.replace(/\s+/g, ' ')]));
+
+/** A sentence of index.html, with its places filled. */
+export const say = (word, values = {}) => (words[word] ?? word).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '?');
+
+export const figure = value => typeof value === 'string' ? value : new Intl.NumberFormat('en', {maximumFractionDigits: 2}).format(value ?? 0);
+const many = (n, noun) => say(String(n) === '1' ? `${noun}-count` : `${noun}s-count`, {n: figure(n)});
+const time = ms => ms < 1000 ? `${figure(Math.round(ms))} ms` : `${figure(Math.round(ms / 100) / 10)} s`;
+
+export function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+const mark = (...children) => element('mark', {}, ...children);
+
+function instance(template) {
+  const root = $(template).content.firstElementChild.cloneNode(true);
+  const fields = Object.fromEntries([...root.querySelectorAll('[data-f]')].map(node => [node.dataset.f, node]));
+  return {root, ...fields};
+}
+
+const columns = IPCS.map((ipc, i) => {
+  const column = instance('column');
+  column.root.dataset.ipc = ipc;
+  column.pick = column.root.querySelector('.pick');
+  column.root.querySelector('kbd').textContent = i + 1;
+  column.name.textContent = say(`name-${ipc}`);
+  column.rule.textContent = say(`rule-${ipc}`);
+  column.upper.textContent = say(`upper-${ipc}`);
+  column.lower.textContent = say('lower');
+  column.where.textContent = say(ipc === 'message-passing' ? 'where-message' : 'where-mapping');
+  column.where.classList.toggle('odd', ipc === 'message-passing');
+  column.lane.hidden = ipc !== 'message-passing';
+  column.holdLines.setAttribute('aria-label', say('hold-label'));
+  $('stage').append(column.root);
+  column.proof = instance('proof');
+  column.proof.name.textContent = say(`name-${ipc}`);
+  column.proof.root.dataset.ipc = ipc;
+  $('evidence-runs').append(column.proof.root);
+  column.tile = element('button', {type: 'button', 'aria-pressed': 'false'}, element('b', {}, say(`name-${ipc}`)), ' ', element('span'));
+  $('summary').append(column.tile);
+  return column;
+});
+
+/** Calls back with the index of the experiment that a click chooses. */
+export const onPick = callback => columns.forEach(({pick, tile}, i) => [pick, tile].forEach(b => b.addEventListener('click', () => callback(i))));
+
+/** @param view.runs a {run, state} an experiment, or null where it was not run; @param view.picked the experiment that is chosen */
+export function draw(view) {
+  columns.forEach((column, i) => {
+    const {run, state} = view.runs[i] ?? {run: null, state: null};
+    drawColumn(column, run, state, view);
+    drawProof(column.proof, run, state, view);
+    const chosen = i === view.picked;
+    [column.root, column.proof.root].forEach(node => node.classList.toggle('chosen', chosen));
+    [column.pick, column.tile].forEach(button => button.setAttribute('aria-pressed', chosen));
+  });
+  const chosen = view.runs[view.picked] ?? {};
+  $('status').textContent = sentence(chosen.run, chosen.state, view);
+  ['bytes-of', 'lab-of', 'raw-of'].forEach(id => $(id).textContent = say(`name-${IPCS[view.picked]}`));
+  drawBytes(chosen.run, chosen.state);
+  drawPrograms(view);
+  $('raw').textContent = (chosen.run?.events.slice(0, chosen.k) ?? []).map(({event, data}) =>
+    `event: ${event}\ndata: ${JSON.stringify(data).slice(0, 600)}`).join('\n\n');
+}
+
+function drawColumn(column, run, state, view) {
+  const {ipc} = column.root.dataset;
+  const happened = state?.event ? state : null;
+  column.root.dataset.event = happened?.event ?? 'idle';
+  column.root.classList.toggle('sent', Boolean(state?.reported));
+  column.root.classList.toggle('moving', Boolean(view.moving));
+  column.childPid.textContent = state?.child.pid ?? '';
+  column.parentPid.textContent = state?.parent.pid ?? view.about?.pid ?? '';
+  flags(column.childFlags, state?.child.evidence?.maps, true);
+  flags(column.parentFlags, state?.parent.evidence?.maps, false);
+  column.taken.textContent = state?.taken ? takenFine(state.taken) : '';
+  const file = state?.file;
+  column.fileName.textContent = !happened || !file ? '' : state.fileExists ? say('file-name', {...file, bytes: figure(file.bytes)}) : say('file-deleted');
+  column.file.classList.toggle('gone', Boolean(happened && file && !state.fileExists));
+  column.child.classList.toggle('gone', Boolean(state?.unmapped.child || state?.problem?.exitCode != null));
+  const list = run ? pages(state, run.count, view.pageBytes) : [];
+  strip(column.childStrip, list, 'child');
+  strip(column.parentStrip, list, 'parent');
+  const count = run?.count ?? 0;
+  chips(column.childValues, state?.child.values, state?.wrote, count, state?.reported?.sum ?? state?.answer?.childReported.sum);
+  chips(column.fileValues, state?.parent.values, state?.sees, count);
+  seen(column, state, count);
+  column.clock.textContent = happened ? say('clock', {t: figure(state.t), by: say(state.by === 'page' ? 'by-page' : state.by ?? 'parent'), event: state.event}) : '';
+  column.sentence.textContent = sentence(run, state, view);
+  hold(column, run, state, view);
+  ending(column, run, state);
+}
+
+function flags(node, raw, marked) {
+  const line = mapsLine(raw);
+  node.replaceChildren(...(line ? [line.mode, marked ? mark(line.flag) : line.flag] : []));
+  node.hidden = !line;
+  node.dataset.flag = line?.flag ?? '';
+}
+
+const takenFine = taken => say('taken-fine', {process: taken.process ?? '', ago: ago(taken),
+  ppid: taken.ppid ? say('taken-ppid', taken) : '', space: taken.pidNamespace ? say('taken-space', {space: taken.pidNamespace}) : ''});
+const ago = taken => taken.forkedMillisAgo == null ? '' : say('taken-ago', {time: time(taken.forkedMillisAgo)});
+
+function strip(node, list, side) {
+  node.classList.toggle('many', list.length > 16);
+  node.hidden = list.length === 0 || list.length > 256;
+  if (node.hidden) return node.replaceChildren();
+  while (node.childElementCount > list.length) node.lastChild.remove();
+  while (node.childElementCount < list.length) node.append(element('span', {class: 'cell'}));
+  list.forEach((page, i) => {
+    const cell = node.children[i], letter = page[side];
+    if (cell.dataset.letter !== letter) cell.dataset.letter = cell.textContent = letter;
+    cell.dataset.holds = page.holds;
+    cell.classList.toggle('wrote', side === 'child' && page.wrote);
+  });
+  const read = list.some(page => page[side] !== '·');
+  node.setAttribute('aria-label', !read ? say('strip-none') : say('strip', {side: say(side), n: many(list.length, 'page'),
+    ranges: ranges(list, page => page[side]).map(r => `${pageRange(r)} ${say('letter-' + r.value)}`).join(', ')}));
+}
+
+const pageRange = ({from, to}) => from === to ? String(from) : `${from}–${to}`;
+
+/** Values where they are known, a filled or an empty box where only their number is. */
+function chips(node, values, wrote, count, sum) {
+  const known = values ?? null;
+  const shown = Math.min(count, SHOWN);
+  const made = Array.from({length: shown}, (_, i) => known?.[i] !== undefined
+    ? element('span', {class: known[i] === '0' ? 'chip zero' : 'chip'}, known[i])
+    : element('span', {class: i < wrote ? 'chip filled' : 'chip empty'}, i < wrote ? '■' : '·'));
+  node.replaceChildren(...made.flatMap(chip => [chip, ' ']));
+  if (count > shown) node.append(known ? say('of-count', {n: figure(count)}) : say('written', {wrote: figure(wrote), count: figure(count)}));
+  if (sum !== undefined) node.append(' ', element('span', {class: 'sum'}, say('sum', {sum: figure(sum)})));
+}
+
+function seen(column, state, count) {
+  const node = column.parentValues, observed = state?.observed;
+  column.parent.dataset.sees = !observed ? 'unknown' : observed.count ? 'squares' : 'nothing';
+  const values = observed?.where === 'message' ? observed.squares : observed?.squares ?? state?.parent.values;
+  if (!observed) node.replaceChildren(say(state?.problem || state?.event === 'stopped' ? 'never' : 'not-yet'));
+  else if (!observed.count) node.replaceChildren(element('span', {class: 'nothing'}, '[]'), ' ', element('span', {class: 'sum'}, say('sum', {sum: figure(observed.sum)})));
+  else chips(node, values, observed.count, observed.count, observed.sum);
+  column.tile.dataset.sees = column.parent.dataset.sees;
+  column.tile.lastChild.textContent = short(state);
+}
+
+/** What the parent sees, in a few characters. */
+export function short(state) {
+  if (state?.problem) return String(state.problem.status ?? '');
+  if (!state?.observed) return '…';
+  if (!state.observed.count) return '[]';
+  const values = state.observed.squares ?? (state.observed.where === 'mapping' ? state.parent.values : null);
+  return values && state.observed.count <= 4 ? values.join(' ') : many(state.observed.count, 'square');
+}
+
+function sentence(run, state, view) {
+  if (!run) return say(view.ran ? 'left-out' : view.about?.pid ? 'idle-status' : 'idle-unknown', {pid: view.about?.pid});
+  if (!state.event) return say('waiting');
+  const {ipc} = run, last = state.last, count = many(last.count ?? 0, state.event === 'received' ? 'number' : 'square');
+  switch (state.event) {
+    case 'received': return say('received', {parent: last.pid, count});
+    case 'taken': return say('taken', {pid: last.pid, ago: ago(last)});
+    case 'mapped': return say('mapped', {mode: say(`mode-${ipc}`)});
+    case 'progress': return say('progress', {wrote: figure(state.wrote), count: figure(run.count), sees: state.sees ? figure(state.sees) : say('none-seen')});
+    case 'published': return say('published', {place: say(`place-${ipc}`)});
+    case 'reported': return say('reported', {count, sum: figure(last.sum)});
+    case 'observed': return say('observed', {where: say(`where-${last.where}`), count, sum: figure(last.sum)});
+    case 'result': return say(`result-${last.answer.match}`);
+    case 'problem': case 'refused': return say(state.event, last.problem);
+    case 'orphaned': return say('orphaned', last);
+    case 'unmapped': return say(`unmapped-${last.by}`);
+    case 'end': return say(`end-${last.outcome}`);
+    case 'cut': return say(last.unreachable ? 'unreachable' : 'cut');
+    default: return say(state.event);
+  }
+}
+
+function hold(column, run, state, view) {
+  const held = Number(run?.query.hold ?? 0);
+  column.hold.hidden = !(held && state.event === 'published');
+  if (column.hold.hidden) return;
+  column.holdSaid.textContent = say('hold', {time: time(held)});
+  const inside = view.about?.workers === 'worker-service' ? 'docker compose exec worker ' : '';
+  const {pid} = state.child;
+  column.holdLines.textContent = [`cat /proc/${pid}/maps`, `grep Anonymous /proc/${pid}/smaps`, `kill -9 ${pid}`].map(c => inside + c).join('\n');
+}
+
+function ending(column, run, state) {
+  const {problem} = state ?? {}, stopped = state?.event === 'stopped';
+  column.ending.hidden = !problem && !stopped;
+  if (column.ending.hidden) return;
+  column.endingTitle.textContent = problem ? `${problem.status} ${problem.title}` : say('ending-problem');
+  column.endingText.textContent = problem?.detail ?? say('stopped');
+  const saw = state.sees ? many(state.sees, 'square') : say('none-seen');
+  const facts = problem?.pid != null || stopped ? [
+    ['who', stopped ? say('who-you') : problem.killedByCoordinator ? say('who-coordinator') : problem.outOfMemory ? say('who-kernel') : say('who-other')],
+    ['signal', stopped ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
+    ['after', stopped ? time(state.t) : problem.ranForMillis == null ? null : time(problem.ranForMillis)],
+    ['written', say('written', {wrote: figure(state.wrote), count: figure(run.count)})], ['saw', saw],
+  ] : [];
+  if (problem?.needed != null) facts.push(['needed', say('bytes-unit', {n: figure(problem.needed)})], ['available', say('bytes-unit', {n: figure(problem.available)})]);
+  if (state.orphaned) facts.push(['adopted', state.orphaned.adoptedBy]);
+  if (problem?.action) facts.push(['action', problem.action]);
+  column.endingFacts.replaceChildren(...facts.filter(([, value]) => value != null).flatMap(([name, value]) =>
+    [element('dt', {}, say(`fact-${name}`)), element('dd', {}, String(value))]));
+}
+
+function drawProof(proof, run, state, view) {
+  const {child, parent} = state ?? {child: {}, parent: {}};
+  const lines = [mapsLine(child.evidence?.maps), mapsLine(parent.evidence?.maps)];
+  [proof.childMaps, proof.parentMaps].forEach((node, i) => {
+    const line = lines[i];
+    node.replaceChildren(...(line ? [line.head, i === 0 ? mark(line.flag) : line.flag, line.tail] : [say('no-evidence')]));
+  });
+  const [a, b] = lines;
+  proof.same.textContent = a && b ? say(a.device === b.device && a.inode === b.inode ? 'same' : 'differ', a) : '';
+  const figures = [child.evidence?.smapsKb ?? {}, parent.evidence?.smapsKb ?? {}];
+  const names = [...new Set(figures.flatMap(Object.keys))];
+  proof.smaps.hidden = names.length === 0;
+  proof.smaps.tBodies[0].replaceChildren(...names.map(name => element('tr', {class: name}, element('th', {scope: 'row'}, name),
+    ...figures.map(side => element('td', {}, side[name] === undefined ? '' : figure(side[name]))))));
+  const list = run ? pages(state, run.count, view.pageBytes) : [];
+  const read = list.some(page => page.child !== '·' || page.parent !== '·');
+  proof.pages.hidden = !read;
+  const found = read ? ranges(list, page => page.child + page.parent + page.holds) : [];
+  proof.pages.tBodies[0].replaceChildren(...found.map(range => element('tr', {}, element('th', {scope: 'row'}, pageRange(range)),
+    element('td', {}, holds(range.page)), ...['child', 'parent'].map(side =>
+      element('td', {}, element('span', {class: 'cell', 'data-letter': range.page[side]}, range.page[side]), ' ', say('letter-' + range.page[side]))))));
+  proof.unit.textContent = list.some(page => page.child === 'c') ? unit(list) : '';
+}
+
+const holds = page => [...page.holds].map(letter => say('holds-' + letter)).join(', ');
+
+function unit(list) {
+  const both = list.findIndex(page => page.holds.includes('i') && page.holds.includes('s') && page.child === 'c');
+  const alone = ranges(list, page => page.holds === 'i' && page.child !== 'c').filter(range => range.value);
+  return [both < 0 ? '' : say('unit-shared-page', {page: both}), ...alone.map(range =>
+    say(range.from === range.to ? 'unit-untouched-one' : 'unit-untouched', {pages: pageRange(range)}))].join(' ').trim();
+}
+
+function drawBytes(run, state) {
+  const [child, parent] = [state?.child.evidence?.bytes, state?.parent.evidence?.bytes];
+  const rows = child || parent ? byteRows(child, parent, run.count) : [];
+  const known = rows.filter(row => row.known);
+  const n = known.flatMap(row => row.differs).filter(Boolean).length;
+  $('bytes-said').textContent = !known.length ? say('bytes-none') : n ? say('bytes-differ', {n}) : say('bytes-equal');
+  $('bytes-table').parentNode.hidden = rows.length === 0;
+  $('bytes-table').tBodies[0].replaceChildren(...rows.map(row => element('tr', {class: row.differs.some(Boolean) ? 'differs' : ''},
+    element('th', {scope: 'row'}, String(row.offset)), element('td', {}, row.name),
+    ...['child', 'parent'].flatMap(side => [
+      element('td', {class: 'hex'}, ...(row[side].hex ?? []).flatMap((byte, i) => [row.differs[i] ? mark(byte) : byte, ' '])),
+      element('td', {}, row[side].value ?? '')]),
+    element('td', {}, row.known ? say(row.differs.some(Boolean) ? 'unequal' : 'equal') : ''))));
+}
+
+function drawPrograms(view) {
+  for (const figureNode of document.querySelectorAll('#lecture figure')) {
+    const {state} = view.runs[IPCS.indexOf(figureNode.dataset.ipc)] ?? {};
+    const event = ['problem', 'refused', 'stopped', 'cut', 'orphaned'].includes(state?.event) ? '' : state?.event ?? '';
+    for (const line of figureNode.querySelectorAll('.program code')) {
+      for (const side of ['parent', 'child']) line.classList.toggle(`at-${side}`, (line.dataset[side] ?? '').split(' ').includes(event) && event !== '');
+    }
+  }
+}
+
+/** The stops of the length slider: lists that fill so many pages, up to what is explained. */
+export function lengths(pageBytes, most) {
+  const full = [1, 4, 16, 64, 256].map(n => Math.floor((n * pageBytes - fileBytes(0)) / 16));
+  return [4, ...full].filter(n => n <= most);
+}
+export const lengthSaid = (count, pageBytes) => say('length', {count: many(count, 'number'), pages: many(pagesOf(count, pageBytes), 'page')});
