@@ -31,7 +31,7 @@ const columns = IPCS.map((ipc, i) => {
   column.root.dataset.ipc = ipc;
   column.pick = column.root.querySelector('.pick');
   column.root.querySelector('kbd').textContent = i + 1;
-  column.name.textContent = say(`name-${ipc}`);
+  column.name.textContent = column.phoneName.textContent = say(`name-${ipc}`);
   column.rule.textContent = say(`rule-${ipc}`);
   column.upper.textContent = say(`upper-${ipc}`);
   column.lower.textContent = say('lower');
@@ -87,8 +87,10 @@ function drawColumn(column, run, state, view) {
   column.file.classList.toggle('gone', Boolean(happened && file && !state.fileExists));
   column.child.classList.toggle('gone', Boolean(state?.unmapped.child || state?.problem?.exitCode != null));
   const list = run ? pages(state, run.count, view.pageBytes) : [];
-  strip(column.childStrip, list, 'child');
-  strip(column.parentStrip, list, 'parent');
+  for (const side of ['child', 'parent']) {
+    strip(column[`${side}Strip`], list, side);
+    column[`${side}Pages`].textContent = pagesSaid(list, side);
+  }
   const count = run?.count ?? 0;
   chips(column.childValues, state?.child.values, state?.wrote, count, state?.reported?.sum ?? state?.answer?.childReported.sum);
   chips(column.fileValues, state?.parent.values, state?.sees, count);
@@ -122,9 +124,15 @@ function strip(node, list, side) {
     cell.dataset.holds = page.holds;
     cell.classList.toggle('wrote', side === 'child' && page.wrote);
   });
-  const read = list.some(page => page[side] !== '·');
-  node.setAttribute('aria-label', !read ? say('strip-none') : say('strip', {side: say(side), n: many(list.length, 'page'),
-    ranges: ranges(list, page => page[side]).map(r => `${pageRange(r)} ${say('letter-' + r.value)}`).join(', ')}));
+}
+
+/** The strip in words. */
+function pagesSaid(list, side) {
+  if (!list.length) return '';
+  const n = many(list.length, 'page');
+  if (!list.some(page => page[side] !== '·')) return say('strip-none', {n});
+  const found = ranges(list, page => page[side]);
+  return say('strip', {n, ranges: found.map(range => (found.length > 1 ? `${pageRange(range)} ` : '') + say('letter-' + range.value)).join(', ')});
 }
 
 const pageRange = ({from, to}) => from === to ? String(from) : `${from}–${to}`;
@@ -161,6 +169,11 @@ export function short(state) {
   return values && state.observed.count <= 4 ? values.join(' ') : many(state.observed.count, 'square');
 }
 
+function seenCount(state) {
+  const n = state.observed?.count ?? state.sees;
+  return String(n) === '0' ? say('none-seen') : many(n, 'square');
+}
+
 function sentence(run, state, view) {
   if (!run) return say(view.ran ? 'left-out' : view.about?.pid ? 'idle-status' : 'idle-unknown', {pid: view.about?.pid});
   if (!state.event) return say('waiting');
@@ -177,7 +190,7 @@ function sentence(run, state, view) {
     case 'problem': case 'refused': return say(state.event, last.problem);
     case 'orphaned': return say('orphaned', last);
     case 'unmapped': return say(`unmapped-${last.by}`);
-    case 'end': return say(`end-${last.outcome}`);
+    case 'end': return say(`end-${last.outcome}`, {count: many(state.reported?.count ?? 0, 'square'), seen: seenCount(state), ...state.problem});
     case 'cut': return say(last.unreachable ? 'unreachable' : 'cut');
     default: return say(state.event);
   }
@@ -199,7 +212,7 @@ function ending(column, run, state) {
   if (column.ending.hidden) return;
   column.endingTitle.textContent = problem ? `${problem.status} ${problem.title}` : say('ending-problem');
   column.endingText.textContent = problem?.detail ?? say('stopped');
-  const saw = state.sees ? many(state.sees, 'square') : say('none-seen');
+  const saw = seenCount(state);
   const facts = problem?.pid != null || stopped ? [
     ['who', stopped ? say('who-you') : problem.killedByCoordinator ? say('who-coordinator') : problem.outOfMemory ? say('who-kernel') : say('who-other')],
     ['signal', stopped ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],

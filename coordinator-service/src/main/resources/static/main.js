@@ -1,7 +1,9 @@
 /** The controls: what is run, and which step of it is shown. */
 import {IPCS, SHOWN, fold, steps as inStep} from './state.js';
 import {draw, element, figure, lengthSaid, lengths, onPick, say, short} from './draw.js';
-import {parse, path, run as request} from './run.js';
+import {path, run as request} from './run.js';
+import {read, save} from './saved.js';
+import {present, showKeys} from './settings.js';
 
 const $ = id => document.getElementById(id);
 
@@ -220,69 +222,26 @@ function panel(id) {
   }
 }
 
-function present() {
-  const on = document.documentElement.classList.toggle('present');
-  $('present').setAttribute('aria-pressed', on);
-}
-
 // --- saved runs ---
 
-function save() {
-  const text = JSON.stringify({format: 'squares-run', version: 1, ...shown}, null, 1);
-  const url = URL.createObjectURL(new Blob([text], {type: 'application/json'}));
-  element('a', {href: url, download: 'squares-run.json'}).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
 async function open(file) {
-  if (!file) return;
-  try {
-    const {format, version, ...saved} = parse(await file.text());
-    const usable = format === 'squares-run' && version === 1 && saved.runs.length === IPCS.length
-      && saved.runs.every((run, i) => run === null || run.ipc === IPCS[i] && Array.isArray(run.events));
-    if (!usable) throw new Error(format);
-    for (const run of saved.runs) fold(run?.events ?? []);
-    stop();
-    controller = new AbortController();
-    pause();
-    live = false;
-    shown = saved;
-    $('numbers').value = saved.list;
-    for (const radio of document.querySelectorAll('[name=guess]')) radio.checked = radio.value === saved.guess;
-    notice('');
-    listChanged();
-    ready();
-    step = 0;
-    show();
-  } catch {
-    notice(say('not-a-run'));
-  }
+  const saved = file && await read(file);
+  if (!saved) return notice(file ? say('not-a-run') : '');
+  stop();
+  controller = new AbortController();
+  pause();
+  live = false;
+  shown = saved;
+  $('numbers').value = saved.list;
+  for (const radio of document.querySelectorAll('[name=guess]')) radio.checked = radio.value === saved.guess;
+  notice('');
+  listChanged();
+  ready();
+  step = 0;
+  show();
 }
 
-// --- settings that outlive the page ---
-
-const setting = {
-  get: name => {
-    try {
-      return localStorage.getItem(name);
-    } catch {
-      return null;
-    }
-  },
-  set: (name, value) => {
-    try {
-      localStorage.setItem(name, value);
-    } catch { /* Then it does not outlive it. */ }
-  },
-};
-
-const THEMES = ['system', 'light', 'dark'];
-
-function theme(name) {
-  document.documentElement.dataset.theme = name;
-  $('theme-name').textContent = say(`theme-${name}`);
-  setting.set('theme', name);
-}
+// --- controls ---
 
 function keys(event) {
   if (!$('keys-on').checked || $('keys').open || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -293,7 +252,7 @@ function keys(event) {
   const actions = {
     ' ': () => start(IPCS), 'ArrowLeft': () => go(step - 1), 'ArrowRight': () => go(step + 1), 'Home': () => go(0), 'End': () => go(Infinity),
     '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': () => { panel('lab'); $('lab').scrollIntoView(); },
-    'p': present, 'Escape': stop, '?': () => $('keys').showModal(),
+    'p': present, 'Escape': stop, '?': showKeys,
   };
   const action = actions[key.length === 1 ? key.toLowerCase() : key];
   if (!action) return;
@@ -326,12 +285,7 @@ on('play', 'click', () => {
   show();
 });
 on('speed', 'change', show);
-on('keys-open', 'click', () => $('keys').showModal());
-on('keys-close', 'click', () => $('keys').close());
-on('keys-on', 'change', () => setting.set('keys', $('keys-on').checked ? 'on' : 'off'));
-on('present', 'click', present);
-on('theme', 'click', () => theme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]));
-on('save-run', 'click', save);
+on('save-run', 'click', () => save(shown));
 on('open-run', 'change', async () => {
   await open($('open-run').files[0]);
   $('open-run').value = '';
@@ -366,8 +320,6 @@ function aboutKnown() {
   show();
 }
 
-theme(THEMES.includes(setting.get('theme')) ? setting.get('theme') : 'system');
-$('keys-on').checked = setting.get('keys') !== 'off';
 aboutKnown();
 try {
   const response = await fetch('/about', {headers: {Accept: 'application/json'}, cache: 'no-store'});
