@@ -1,5 +1,5 @@
 /** Draws a state. All words are in index.html; all values go in as text, never as HTML. */
-import {IPCS, SHOWN, byteRows, fileBytes, mapsLine, pages, pagesOf, ranges} from './state.js';
+import {IPCS, SHOWN, byteRows, mapsLine, pages, ranges} from './state.js';
 
 const $ = id => document.getElementById(id);
 const words = Object.fromEntries([...document.querySelectorAll('#words dt')].map(dt =>
@@ -9,7 +9,7 @@ const words = Object.fromEntries([...document.querySelectorAll('#words dt')].map
 export const say = (word, values = {}) => (words[word] ?? word).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '?');
 
 export const figure = value => typeof value === 'string' ? value : new Intl.NumberFormat('en', {maximumFractionDigits: 2}).format(value ?? 0);
-const many = (n, noun) => say(String(n) === '1' ? `${noun}-count` : `${noun}s-count`, {n: figure(n)});
+export const many = (n, noun) => say(String(n) === '1' ? `${noun}-count` : `${noun}s-count`, {n: figure(n)});
 const time = ms => ms < 1000 ? `${figure(Math.round(ms))} ms` : `${figure(Math.round(ms / 100) / 10)} s`;
 
 export function element(name, attributes = {}, ...children) {
@@ -38,7 +38,7 @@ const columns = IPCS.map((ipc, i) => {
   column.where.textContent = say(ipc === 'message-passing' ? 'where-message' : 'where-mapping');
   column.where.classList.toggle('odd', ipc === 'message-passing');
   column.lane.hidden = ipc !== 'message-passing';
-  column.holdLines.setAttribute('aria-label', say('hold-label'));
+  column.holdLines.setAttribute('aria-label', say('hold-label', {name: say(`name-${ipc}`)}));
   $('stage').append(column.root);
   column.proof = instance('proof');
   column.proof.name.textContent = say(`name-${ipc}`);
@@ -59,7 +59,7 @@ export function draw(view) {
     drawColumn(column, run, state, view);
     drawProof(column.proof, run, state, view);
     const chosen = i === view.picked;
-    [column.root, column.proof.root].forEach(node => node.classList.toggle('chosen', chosen));
+    column.proof.root.classList.toggle('chosen', chosen);
     [column.pick, column.tile].forEach(button => button.setAttribute('aria-pressed', chosen));
   });
   const chosen = view.runs[view.picked] ?? {};
@@ -75,8 +75,7 @@ function drawColumn(column, run, state, view) {
   const {ipc} = column.root.dataset;
   const happened = state?.event ? state : null;
   column.root.dataset.event = happened?.event ?? 'idle';
-  column.root.classList.toggle('sent', Boolean(state?.reported));
-  column.root.classList.toggle('moving', Boolean(view.moving));
+  column.root.className = ['run', column === columns[view.picked] && 'chosen', state?.reported && 'sent', view.moving && 'moving'].filter(Boolean).join(' ');
   column.childPid.textContent = state?.child.pid ?? '';
   column.parentPid.textContent = state?.parent.pid ?? view.about?.pid ?? '';
   flags(column.childFlags, state?.child.evidence?.maps, true);
@@ -89,13 +88,13 @@ function drawColumn(column, run, state, view) {
   const list = run ? pages(state, run.count, view.pageBytes) : [];
   for (const side of ['child', 'parent']) {
     strip(column[`${side}Strip`], list, side);
-    column[`${side}Pages`].textContent = pagesSaid(list, side);
+    column[`${side}Pages`].textContent = pagesSaid(list, side) + (side === 'child' && state?.child.stale && state.child.evidence ? say('strip-stale') : '');
   }
   const count = run?.count ?? 0;
   chips(column.childValues, state?.child.values, state?.wrote, count, state?.reported?.sum ?? state?.answer?.childReported.sum);
   chips(column.fileValues, state?.parent.values, state?.sees, count);
-  seen(column, state, count);
-  column.clock.textContent = happened ? say('clock', {t: figure(state.t), by: say(state.by === 'page' ? 'by-page' : state.by ?? 'parent'), event: state.event}) : '';
+  seen(column, state);
+  column.clock.textContent = happened ? say('clock', {t: figure(state.t), by: say(`by-${state.by ?? 'parent'}`), event: state.event}) : '';
   column.sentence.textContent = sentence(run, state, view);
   hold(column, run, state, view);
   ending(column, run, state);
@@ -104,12 +103,9 @@ function drawColumn(column, run, state, view) {
 function flags(node, raw, marked) {
   const line = mapsLine(raw);
   node.replaceChildren(...(line ? [line.mode, marked ? mark(line.flag) : line.flag] : []));
-  node.hidden = !line;
-  node.dataset.flag = line?.flag ?? '';
 }
 
-const takenFine = taken => say('taken-fine', {process: taken.process ?? '', ago: ago(taken),
-  ppid: taken.ppid ? say('taken-ppid', taken) : '', space: taken.pidNamespace ? say('taken-space', {space: taken.pidNamespace}) : ''});
+const takenFine = taken => say('taken-fine', {process: taken.process ?? '', ago: ago(taken), ppid: taken.ppid ? say('taken-ppid', taken) : ''});
 const ago = taken => taken.forkedMillisAgo == null ? '' : say('taken-ago', {time: time(taken.forkedMillisAgo)});
 
 function strip(node, list, side) {
@@ -121,7 +117,6 @@ function strip(node, list, side) {
   list.forEach((page, i) => {
     const cell = node.children[i], letter = page[side];
     if (cell.dataset.letter !== letter) cell.dataset.letter = cell.textContent = letter;
-    cell.dataset.holds = page.holds;
     cell.classList.toggle('wrote', side === 'child' && page.wrote);
   });
 }
@@ -146,16 +141,19 @@ function chips(node, values, wrote, count, sum) {
     : element('span', {class: i < wrote ? 'chip filled' : 'chip empty'}, i < wrote ? '■' : '·'));
   node.replaceChildren(...made.flatMap(chip => [chip, ' ']));
   if (count > shown) node.append(known ? say('of-count', {n: figure(count)}) : say('written', {wrote: figure(wrote), count: figure(count)}));
-  if (sum !== undefined) node.append(' ', element('span', {class: 'sum'}, say('sum', {sum: figure(sum)})));
+  if (sum !== undefined) node.append(' ', sumOf({sum}));
 }
 
-function seen(column, state, count) {
+const sumOf = ({sum}) => element('span', {class: 'sum'}, say('sum', {sum: figure(sum)}));
+
+function seen(column, state) {
   const node = column.parentValues, observed = state?.observed;
   column.parent.dataset.sees = !observed ? 'unknown' : observed.count ? 'squares' : 'nothing';
   const values = observed?.where === 'message' ? observed.squares : observed?.squares ?? state?.parent.values;
   if (!observed) node.replaceChildren(say(state?.problem || state?.event === 'stopped' ? 'never' : 'not-yet'));
-  else if (!observed.count) node.replaceChildren(element('span', {class: 'nothing'}, '[]'), ' ', element('span', {class: 'sum'}, say('sum', {sum: figure(observed.sum)})));
-  else chips(node, values, observed.count, observed.count, observed.sum);
+  else if (!observed.count) node.replaceChildren(element('span', {class: 'nothing'}, '[]'), ' ', sumOf(observed));
+  else if (values) chips(node, values, observed.count, observed.count, observed.sum);
+  else node.replaceChildren(many(observed.count, 'square'), ' ', sumOf(observed));
   column.tile.dataset.sees = column.parent.dataset.sees;
   column.tile.lastChild.textContent = short(state);
 }
@@ -214,7 +212,7 @@ function ending(column, run, state) {
   column.endingText.textContent = problem?.detail ?? say('stopped');
   const saw = seenCount(state);
   const facts = problem?.pid != null || stopped ? [
-    ['who', stopped ? say('who-you') : problem.killedByCoordinator ? say('who-coordinator') : problem.outOfMemory ? say('who-kernel') : say('who-other')],
+    ['who', say(`who-${stopped ? 'you' : endedBy(problem, run.query.fault)}`)],
     ['signal', stopped ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
     ['after', stopped ? time(state.t) : problem.ranForMillis == null ? null : time(problem.ranForMillis)],
     ['written', say('written', {wrote: figure(state.wrote), count: figure(run.count)})], ['saw', saw],
@@ -226,6 +224,13 @@ function ending(column, run, state) {
     [element('dt', {}, say(`fact-${name}`)), element('dd', {}, String(value))]));
 }
 
+function endedBy(problem, fault) {
+  if (problem.killedByCoordinator) return 'coordinator';
+  if (problem.outOfMemory) return 'kernel';
+  if (!problem.signal) return 'itself';
+  return fault === 'kill' ? 'lab' : 'other';
+}
+
 function drawProof(proof, run, state, view) {
   const {child, parent} = state ?? {child: {}, parent: {}};
   const lines = [mapsLine(child.evidence?.maps), mapsLine(parent.evidence?.maps)];
@@ -233,6 +238,10 @@ function drawProof(proof, run, state, view) {
     const line = lines[i];
     node.replaceChildren(...(line ? [line.head, i === 0 ? mark(line.flag) : line.flag, line.tail] : [say('no-evidence')]));
   });
+  for (const side of ['child', 'parent']) {
+    const space = side === 'child' && state?.taken?.pidNamespace;
+    proof[`${side}Said`].textContent = say(space ? 'proof-child' : 'proof-side', {side: say(`side-${side}`), pid: state?.[side].pid ?? '', space});
+  }
   const [a, b] = lines;
   proof.same.textContent = a && b ? say(a.device === b.device && a.inode === b.inode ? 'same' : 'differ', a) : '';
   const figures = [child.evidence?.smapsKb ?? {}, parent.evidence?.smapsKb ?? {}];
@@ -279,14 +288,8 @@ function drawPrograms(view) {
     const {state} = view.runs[IPCS.indexOf(figureNode.dataset.ipc)] ?? {};
     const event = ['problem', 'refused', 'stopped', 'cut', 'orphaned'].includes(state?.event) ? '' : state?.event ?? '';
     for (const line of figureNode.querySelectorAll('.program code')) {
-      for (const side of ['parent', 'child']) line.classList.toggle(`at-${side}`, (line.dataset[side] ?? '').split(' ').includes(event) && event !== '');
+      const side = ['parent', 'child'].find(name => event && line.dataset[name]?.split(' ').includes(event));
+      line.className = side ? `at-${side}` : '';
     }
   }
 }
-
-/** The stops of the length slider: lists that fill so many pages, up to what is explained. */
-export function lengths(pageBytes, most) {
-  const full = [1, 4, 16, 64, 256].map(n => Math.floor((n * pageBytes - fileBytes(0)) / 16));
-  return [4, ...full].filter(n => n <= most);
-}
-export const lengthSaid = (count, pageBytes) => say('length', {count: many(count, 'number'), pages: many(pagesOf(count, pageBytes), 'page')});

@@ -1,6 +1,7 @@
 /** The controls: what is run, and which step of it is shown. */
-import {IPCS, SHOWN, fold, steps as inStep} from './state.js';
-import {draw, element, figure, lengthSaid, lengths, onPick, say, short} from './draw.js';
+import {IPCS, fold, steps as inStep} from './state.js';
+import {draw, element, figure, onPick, say, short} from './draw.js';
+import {lengthSaid, lengths, list, squaresSaid} from './list.js';
 import {path, run as request} from './run.js';
 import {read, save} from './saved.js';
 import {present, showKeys} from './settings.js';
@@ -19,30 +20,15 @@ let controller = new AbortController();
 
 // --- the list ---
 
-function list() {
-  const text = $('numbers').value.trim();
-  const range = /^(-?\d{1,8})\s*\.\.\s*(-?\d{1,8})$/.exec(text)?.slice(1).map(Number);
-  if (range && range[0] <= range[1] && range[1] - range[0] < 1e6) {
-    const [from, to] = range;
-    return {text, count: to - from + 1, body: `[${Array.from({length: to - from + 1}, (_, i) => from + i)}]`, seq: from === 1 ? `${to}` : `${from} ${to}`};
-  }
-  let count = null;
-  try {
-    count = JSON.parse(text).length;
-  } catch { /* The server says what is wrong with it. */ }
-  return {text, count, body: text};
-}
-
 function listChanged() {
-  const {count, body} = list();
+  const {count, body} = list($('numbers').value.trim());
   $('length-said').textContent = count == null ? '' : lengthSaid(count, about.pageBytes);
-  const whole = count != null && count <= SHOWN && /^\[[-\s\d,]*\]$/.test(body);
-  $('guess-squares').textContent = whole ? body.match(/-?\d+/g)?.map(n => BigInt(n) ** 2n).join(' ') ?? '[]' : say('all-squares', {n: count == null ? '' : figure(count)});
+  $('guess-squares').textContent = squaresSaid(body, count);
   curl();
 }
 
 function query(ipc, fault) {
-  const {count} = list();
+  const {count} = list($('numbers').value.trim());
   const asked = {ipc};
   if (count > FULL_VIEW) asked.view = 'summary';
   if (!about.lab) return asked;
@@ -54,7 +40,7 @@ function query(ipc, fault) {
 }
 
 function curl() {
-  const {body, seq} = list();
+  const {body, seq} = list($('numbers').value.trim());
   const json = seq ? `"[$(seq -s, ${seq})]"` : `'${body.replaceAll("'", "'\\''")}'`;
   $('curl-lines').textContent = IPCS.map(ipc =>
     `curl -N '${location.origin}${path(query(ipc))}' -H 'Accept: text/event-stream' --json ${json}`).join('\n');
@@ -64,7 +50,7 @@ function curl() {
 
 async function start(ipcs, fault) {
   const guess = document.querySelector('[name=guess]:checked')?.value ?? null;
-  if (!guess && !warned) {
+  if (!guess && !warned && !fault) {
     warned = true;
     notice(say('guess-first'));
     document.querySelector('[name=guess]').focus();
@@ -73,7 +59,7 @@ async function start(ipcs, fault) {
   stop();
   pause();
   notice('');
-  const {text, count, body} = list();
+  const {text, count, body} = list($('numbers').value.trim());
   const mine = controller = new AbortController();
   const runs = IPCS.map(ipc => ipcs.includes(ipc) ? {ipc, query: query(ipc, fault), count: count ?? 0, events: []} : null);
   shown = {about: {version: about.version, pid: about.pid, workers: about.workers, pageBytes: about.pageBytes}, list: text, guess, runs};
@@ -199,9 +185,10 @@ function took() {
 function verdict(runs) {
   const told = runs.length === IPCS.length && runs.every(({state}) => state.answer);
   $('verdict').hidden = !told;
-  if (!told) return;
-  const truth = runs.map(({run, state}) => say('truth-one', {name: say(`name-${run.ipc}`), seen: short(state)})).join(' · ');
-  $('verdict').replaceChildren(element('strong', {}, say(`guess-${shown.guess ?? 'none'}`)), ' ', say('truth', {truth}));
+  if (!told) return $('verdict').replaceChildren();
+  const empty = runs.every(({run}) => run.count === 0);
+  const truth = runs.map(({run, state}) => say('truth-one', {name: say(`name-${run.ipc}`), seen: short(state)})).join(', ');
+  $('verdict').replaceChildren(element('strong', {}, empty ? '' : say(`guess-${shown.guess ?? 'none'}`)), ' ', say(empty ? 'truth-empty' : 'truth', {truth}));
 }
 
 function notice(text) {
@@ -243,6 +230,12 @@ async function open(file) {
 
 // --- controls ---
 
+function lab() {
+  if (document.documentElement.classList.contains('present')) present();
+  panel('lab');
+  $('lab').scrollIntoView();
+}
+
 function keys(event) {
   if (!$('keys-on').checked || $('keys').open || event.ctrlKey || event.metaKey || event.altKey) return;
   const {target, key} = event;
@@ -251,7 +244,7 @@ function keys(event) {
   if (key.startsWith('Arrow') && target.closest('[tabindex]')) return;
   const actions = {
     ' ': () => start(IPCS), 'ArrowLeft': () => go(step - 1), 'ArrowRight': () => go(step + 1), 'Home': () => go(0), 'End': () => go(Infinity),
-    '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': () => { panel('lab'); $('lab').scrollIntoView(); },
+    '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': lab,
     'p': present, 'Escape': stop, '?': showKeys,
   };
   const action = actions[key.length === 1 ? key.toLowerCase() : key];

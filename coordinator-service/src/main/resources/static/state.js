@@ -64,11 +64,12 @@ function apply(before, {event, data}) {
 
 /** Evidence may hang on any event. Bytes that are older than the last write are no evidence of it. */
 function withEvidence(state, event, data) {
-  const stale = event === 'progress' ? {values: null} : {};
+  const stale = event === 'progress' ? {values: null, stale: true} : {};
   const sides = {child: {...state.child, ...stale}, parent: {...state.parent, ...stale}};
   const {evidence} = data;
   const side = sides[evidence?.readBy ?? data.by];
   if (evidence && side) {
+    side.stale = false;
     side.evidence = {...evidence, bytes: evidence.bytes ?? side.evidence?.bytes};
     if (evidence.bytes) side.values = squaresIn(evidence.bytes, state.count);
   }
