@@ -239,9 +239,9 @@ function lab() {
 function keys(event) {
   if (!$('keys-on').checked || $('keys').open || event.ctrlKey || event.metaKey || event.altKey) return;
   const {target, key} = event;
-  if (target.closest('input, select, textarea')) return;
-  if (key === ' ' && target.closest('button, a, label')) return;
-  if (key.startsWith('Arrow') && target.closest('[tabindex]')) return;
+  if (target.closest('input:not([type]), select')) return;
+  if (key === ' ' && target.closest('button, a, label, input')) return;
+  if (/^Arrow|^Home$|^End$/.test(key) && target.closest('[tabindex], input')) return;
   const actions = {
     ' ': () => start(IPCS), 'ArrowLeft': () => go(step - 1), 'ArrowRight': () => go(step + 1), 'Home': () => go(0), 'End': () => go(Infinity),
     '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': lab,
