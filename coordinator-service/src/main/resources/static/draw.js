@@ -195,7 +195,7 @@ function sentence(run, state, view) {
 }
 
 function hold(column, run, state, view) {
-  const held = Number(run?.query.hold ?? 0);
+  const held = 1000 * Number(run?.query.hold ?? 0);
   column.hold.hidden = !(held && state.event === 'published');
   if (column.hold.hidden) return;
   column.holdSaid.textContent = say('hold', {time: time(held)});
@@ -225,7 +225,7 @@ function ending(column, run, state) {
 }
 
 function endedBy(problem, fault) {
-  if (problem.killedByCoordinator) return 'coordinator';
+  if (problem.killedByParent) return 'coordinator';
   if (problem.outOfMemory) return 'kernel';
   if (!problem.signal) return 'itself';
   return fault === 'kill' ? 'lab' : 'other';

@@ -34,7 +34,7 @@ function query(ipc, fault) {
   if (!about.lab) return asked;
   if (count == null || count <= about.explainMaxLength) asked.explain = 'true';
   if ($('pace').value > 0) asked.pace = $('pace').value;
-  if ($('hold').value > 0) asked.hold = String($('hold').value * 1000);
+  if ($('hold').value > 0) asked.hold = $('hold').value;
   if (fault) asked.fault = fault;
   return asked;
 }

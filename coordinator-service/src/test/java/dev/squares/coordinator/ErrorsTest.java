@@ -209,7 +209,8 @@ class ErrorsTest extends HttpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/squares", "/square/", "/square/1", "/Square", "/actuator/env", "/favicon.ico"})
+    @ValueSource(
+            strings = {"/squares", "/square/", "/square/1", "/Square", "/actuator/env", "/favicon.ico", "/index.htm"})
     void knowsNoOtherPath(String path) {
         JsonNode problem = client.reply(client.request(path)).requireProblem(404, "not-found");
 
