@@ -2,6 +2,7 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.squares.worker.child.Misbehaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.squares.coordinator.square;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.squares.coordinator.square.Options.Explain;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job.Mapping;
@@ -16,19 +17,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OptionsTest {
     @Test
     void optionsThatAreNotGivenAreTheDefaults() {
-        assertThat(Options.of(Map.of())).isEqualTo(new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL));
+        assertThat(Options.of(Map.of()))
+                .isEqualTo(new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE));
     }
 
     @ParameterizedTest
     @CsvSource({
-            "shared-memory,   fresh,  full,    SHARED_MEMORY,   FRESH,  FULL",
-            "message-passing, pooled, summary, MESSAGE_PASSING, POOLED, SUMMARY",
-            "none,            fresh,  summary, NONE,            FRESH,  SUMMARY"
+            "shared-memory,   fresh,  full,    false, SHARED_MEMORY,   FRESH,  FULL,    FALSE",
+            "message-passing, pooled, summary, false, MESSAGE_PASSING, POOLED, SUMMARY, FALSE",
+            "none,            fresh,  summary, true,  NONE,            FRESH,  SUMMARY, TRUE"
     })
-    void everyOptionIsReadByItsName(String ipc, String process, String view, Ipc parsedIpc, ProcessKind parsedProcess,
-            View parsedView) {
-        assertThat(Options.of(Map.of("ipc", one(ipc), "process", one(process), "view", one(view))))
-                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView));
+    void everyOptionIsReadByItsName(String ipc, String process, String view, String explain, Ipc parsedIpc,
+            ProcessKind parsedProcess,
+            View parsedView, Explain parsedExplain) {
+        assertThat(Options
+                .of(Map.of("ipc", one(ipc), "process", one(process), "view", one(view), "explain", one(explain))))
+                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView, parsedExplain));
     }
 
     @ParameterizedTest
@@ -52,7 +56,7 @@ class OptionsTest {
     void optionThatDoesNotExistIsRefused() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> Options.of(Map.of("IPC", one("none"))))
-                .withMessage("There is no option \"IPC\". Allowed: ipc, process, view.");
+                .withMessage("There is no option \"IPC\". Allowed: ipc, process, view, explain.");
     }
 
     @ParameterizedTest
