@@ -231,6 +231,7 @@ async function open(file) {
 // --- controls ---
 
 function lab() {
+  if (document.querySelector('#tabs [aria-controls=lab]').hidden) return;
   if (document.documentElement.classList.contains('present')) present();
   panel('lab');
   $('lab').scrollIntoView();
@@ -308,6 +309,8 @@ function aboutKnown() {
   for (const node of document.querySelectorAll('.lab-off')) node.hidden = about.lab;
   for (const node of document.querySelectorAll('.lab-on')) node.hidden = !about.lab;
   for (const item of $('faults').querySelectorAll('[data-fault]')) item.hidden = !about.faults?.includes(item.dataset.fault);
+  // With the lab on, and nothing that it could do, there is nothing to show.
+  document.querySelector('#tabs [aria-controls=lab]').hidden = about.lab && !about.faults.length;
   for (const item of document.querySelectorAll('.pair-only')) item.hidden = about.workers !== 'worker-service';
   listChanged();
   show();
