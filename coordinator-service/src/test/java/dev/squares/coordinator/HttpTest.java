@@ -13,8 +13,8 @@ import org.springframework.test.context.TestPropertySource;
 /** A coordinator on a port and in directories of its own, with nothing left behind after every test. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = TemporaryDirectories.class)
-// However slow the machine starts processes.
-@TestPropertySource(properties = "squares.worker.queue-timeout=60s")
+// However slow the machine starts processes, and passes jobs on.
+@TestPropertySource(properties = {"squares.worker.queue-timeout=60s", "squares.lease-timeout=20s"})
 abstract class HttpTest {
     @LocalServerPort
     int port;
