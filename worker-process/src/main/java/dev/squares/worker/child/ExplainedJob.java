@@ -4,14 +4,13 @@ import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Evidence;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Step;
-import dev.squares.worker.memory.MappedFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Does what {@link Squaring} does, a page at a time, and says every step with what the kernel says of it. A class of its own: a job that
- * is not explained loads nothing of it.
+ * Squares a page at a time, and says every step with what the kernel says of it. A class of its own: a job that is not explained loads
+ * nothing of it.
  */
 final class ExplainedJob {
     private final ChildMapping file;
@@ -38,23 +37,14 @@ final class ExplainedJob {
     }
 
     private void square(int pageBytes) throws IOException {
-        long sumHigh = 0;
-        long sumLow = 0;
-        for (long i = 0; i < file.count(); i++) {
-            long input = file.input(i);
-            if (Math.abs(input) > MappedFile.MAX_INPUT || input == Long.MIN_VALUE) {
-                throw new ArithmeticException("a square does not fit 64 bits: index=" + i);
-            }
-            long square = input * input;
-            file.squares(i, 1).put(0, square);
-            sumLow += square;
-            sumHigh += Long.compareUnsigned(sumLow, square) < 0 ? 1 : 0;
-            if (file.endsPage(i, pageBytes) || i == file.count() - 1) {
-                file.publishProgress(i + 1);
-                say(Step.PROGRESS, ",\"written\":" + (i + 1) + ",\"pages\":\"" + file.pages(pageBytes) + '"');
-            }
+        Squaring squaring = new Squaring(file);
+        for (long done = 0; done < file.count();) {
+            int length = file.squaresInPage(done, pageBytes);
+            squaring.run(done, length);
+            done += length;
+            say(Step.PROGRESS, ",\"written\":" + done + ",\"pages\":\"" + file.pages(pageBytes) + '"');
         }
-        file.publishDone(sumHigh, sumLow, pid);
+        squaring.publish(pid);
     }
 
     private void say(Step step, String members) throws IOException {

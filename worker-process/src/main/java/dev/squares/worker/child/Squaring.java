@@ -11,7 +11,13 @@ final class Squaring {
 
     private static final long LOW_HALF = 0xFFFF_FFFFL;
 
-    private Squaring() {}
+    private final ChildMapping file;
+    private long sumHigh;
+    private long sumLow;
+
+    Squaring(ChildMapping file) {
+        this.file = file;
+    }
 
     /**
      * Squares and publishes.
@@ -20,37 +26,49 @@ final class Squaring {
      */
     static void run(ChildMapping file, long pid) {
         long count = file.count();
-        long sumHigh = 0;
-        long sumLow = 0;
+        Squaring squaring = new Squaring(file);
         for (long from = 0; from < count; from += BLOCK) {
-            int length = (int) Math.min(BLOCK, count - from);
-            LongBuffer inputs = file.inputs(from, length);
-            LongBuffer squares = file.squares(from, length);
-            // Two halves of 32 bits each: a block of sums of them cannot overflow, so the inner loop needs no carry.
-            long lowHalves = 0;
-            long highHalves = 0;
-            boolean overflow = false;
-            for (int i = 0; i < length; i++) {
-                long input = inputs.get(i);
-                overflow |= input > MappedFile.MAX_INPUT | input < -MappedFile.MAX_INPUT;
-                long square = input * input;
-                squares.put(i, square);
-                lowHalves += square & LOW_HALF;
-                highHalves += square >>> Integer.SIZE;
-            }
-            if (overflow) {
-                throw new ArithmeticException(
-                        "a square does not fit 64 bits: between index=" + from + " and " + (from + length - 1));
-            }
-            long blockHigh = highHalves >>> Integer.SIZE;
-            long blockLow = (highHalves << Integer.SIZE) + lowHalves;
-            if (Long.compareUnsigned(blockLow, lowHalves) < 0) {
-                blockHigh++;
-            }
-            sumLow += blockLow;
-            sumHigh += blockHigh + (Long.compareUnsigned(sumLow, blockLow) < 0 ? 1 : 0);
-            file.publishProgress(from + length);
+            squaring.run(from, (int) Math.min(BLOCK, count - from));
         }
+        squaring.publish(pid);
+    }
+
+    /**
+     * Squares some, at most {@link #BLOCK}, and publishes that they are there.
+     *
+     * @throws ArithmeticException as above
+     */
+    void run(long from, int length) {
+        LongBuffer inputs = file.inputs(from, length);
+        LongBuffer squares = file.squares(from, length);
+        // Two halves of 32 bits each: a block of sums of them cannot overflow, so the inner loop needs no carry.
+        long lowHalves = 0;
+        long highHalves = 0;
+        boolean overflow = false;
+        for (int i = 0; i < length; i++) {
+            long input = inputs.get(i);
+            overflow |= input > MappedFile.MAX_INPUT | input < -MappedFile.MAX_INPUT;
+            long square = input * input;
+            squares.put(i, square);
+            lowHalves += square & LOW_HALF;
+            highHalves += square >>> Integer.SIZE;
+        }
+        if (overflow) {
+            throw new ArithmeticException(
+                    "a square does not fit 64 bits: between index=" + from + " and " + (from + length - 1));
+        }
+        long blockHigh = highHalves >>> Integer.SIZE;
+        long blockLow = (highHalves << Integer.SIZE) + lowHalves;
+        if (Long.compareUnsigned(blockLow, lowHalves) < 0) {
+            blockHigh++;
+        }
+        sumLow += blockLow;
+        sumHigh += blockHigh + (Long.compareUnsigned(sumLow, blockLow) < 0 ? 1 : 0);
+        file.publishProgress(from + length);
+    }
+
+    /** Publishes that all of them are there. */
+    void publish(long pid) {
         file.publishDone(sumHigh, sumLow, pid);
     }
 }

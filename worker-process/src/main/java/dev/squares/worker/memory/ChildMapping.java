@@ -3,7 +3,6 @@ package dev.squares.worker.memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
@@ -15,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * A mapped file as a child maps it: to write squares into it, shared or privately. One segment of any length, for what has been
  * written privately is nowhere else.
  */
-public final class ChildMapping implements MappedFile {
+public final class ChildMapping extends MappedFile {
     private final Arena arena;
     private final MemorySegment memory;
     private final Header header;
@@ -53,21 +52,12 @@ public final class ChildMapping implements MappedFile {
     }
 
     @Override
-    public long count() {
-        return header.count();
+    Header header() {
+        return header;
     }
 
     @Override
-    public LongBuffer inputs(long from, int length) {
-        return longs(Layout.inputOffset(from), length);
-    }
-
-    @Override
-    public LongBuffer squares(long from, int length) {
-        return longs(Layout.squareOffset(header.count(), from), length);
-    }
-
-    private LongBuffer longs(long offset, int length) {
+    LongBuffer longs(long offset, int length) {
         return buffer(offset, (long) length * Long.BYTES).asLongBuffer();
     }
 
@@ -100,14 +90,10 @@ public final class ChildMapping implements MappedFile {
         return Evidence.pages(memory.address(), memory.byteSize(), pageBytes);
     }
 
-    /** Whether the square at {@code index} is the last in its page. */
-    public boolean endsPage(long index, int pageBytes) {
-        return Layout.squareOffset(count(), index + 1) % pageBytes == 0;
-    }
-
-    @Override
-    public BigInteger sum() {
-        return header.sum();
+    /** How many squares there are from the one at {@code from} to the end of its page. */
+    public int squaresInPage(long from, int pageBytes) {
+        long left = pageBytes - Layout.squareOffset(count(), from) % pageBytes;
+        return (int) Math.min(left / Long.BYTES, count() - from);
     }
 
     @Override

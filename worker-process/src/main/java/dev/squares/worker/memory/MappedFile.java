@@ -1,6 +1,7 @@
 package dev.squares.worker.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.LongBuffer;
 
@@ -10,46 +11,63 @@ import java.nio.LongBuffer;
  *
  * <p>{@link #close()} unmaps, at once. Deleting is the creator's, and may happen while others still map.
  *
- * <p>Belongs to the thread that opened it: the mapping is confined, so that unmapping is cheap and a late access an error
- * instead of a fault.
+ * <p>Belongs to the thread that opened it, unless it was opened for several: the mapping is confined, so that unmapping is cheap and
+ * a late access an error instead of a fault.
  *
  * <p>Looked at through buffers: the var handles that a segment is looked at through are linked at run time, in every child.
  */
-public sealed interface MappedFile extends AutoCloseable permits ChildMapping, ParentMapping {
+public abstract sealed class MappedFile implements AutoCloseable permits ChildMapping, ParentMapping {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
-    long MAX_INPUT = 3_037_000_499L;
+    public static final long MAX_INPUT = 3_037_000_499L;
 
     /** Of the layout: another one cannot be opened. */
-    int VERSION = Layout.VERSION;
+    public static final int VERSION = Layout.VERSION;
+
+    MappedFile() {}
+
+    abstract Header header();
+
+    /** The mapping's own memory of {@code length} integers, from the one at that offset on. */
+    abstract LongBuffer longs(long offset, int length);
 
     /** Number of inputs, and of squares there is room for. */
-    long count();
+    public final long count() {
+        return header().count();
+    }
 
     /** The mapping's own memory of {@code length} inputs, from the one at {@code from} on. See {@link #squares}. */
-    LongBuffer inputs(long from, int length);
+    public final LongBuffer inputs(long from, int length) {
+        return longs(Layout.inputOffset(from), length);
+    }
 
     /**
      * The mapping's own memory of {@code length} squares, from the one at {@code from} on. What is read there is meaningful once
      * published; what is written there, others may see only after it has been published.
      *
      * <p>Good until the file is closed, in a parent only until the next is asked for.
+     *
+     * @throws UncheckedIOException if a parent cannot map it
      */
-    LongBuffer squares(long from, int length);
+    public final LongBuffer squares(long from, int length) {
+        return longs(Layout.squareOffset(count(), from), length);
+    }
 
     /** The input at {@code index}, from 0 to {@code count - 1}. */
-    default long input(long index) {
+    public final long input(long index) {
         return inputs(index, 1).get(0);
     }
 
     /** The square at {@code index}, from 0 to {@code count - 1}; meaningful once published. */
-    default long square(long index) {
+    public final long square(long index) {
         return squares(index, 1).get(0);
     }
 
     /** The published sum, exact: 128 bits wide. */
-    BigInteger sum();
+    public final BigInteger sum() {
+        return header().sum();
+    }
 
     /** Unmaps. The file stays. */
     @Override
-    void close() throws IOException;
+    public abstract void close() throws IOException;
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
  * A mapped file as a parent maps it: to look at what the child has published. A window of it at a time, for pages that are mapped
  * count as the parent's own where memory is capped, however many processes share them.
  */
-public final class ParentMapping implements MappedFile {
+public final class ParentMapping extends MappedFile {
     private static final long WINDOW_BYTES = 1024 * 1024;
 
     private final FileChannel channel;
@@ -96,23 +95,12 @@ public final class ParentMapping implements MappedFile {
     }
 
     @Override
-    public long count() {
-        return header.count();
+    Header header() {
+        return header;
     }
 
-    /** @throws UncheckedIOException if they cannot be mapped */
     @Override
-    public LongBuffer inputs(long from, int length) {
-        return longs(Layout.inputOffset(from), length);
-    }
-
-    /** @throws UncheckedIOException if they cannot be mapped */
-    @Override
-    public LongBuffer squares(long from, int length) {
-        return longs(Layout.squareOffset(header.count(), from), length);
-    }
-
-    private LongBuffer longs(long offset, int length) {
+    LongBuffer longs(long offset, int length) {
         long bytes = (long) length * Long.BYTES;
         Objects.checkFromIndexSize(offset, bytes, this.length);
         if (!window.has(offset, bytes)) {
@@ -164,11 +152,6 @@ public final class ParentMapping implements MappedFile {
             memory.get(ValueLayout.JAVA_BYTE, offset);
         }
         return Evidence.read(pid, "parent", memory, Layout.squareOffset(count(), 0), false);
-    }
-
-    @Override
-    public BigInteger sum() {
-        return header.sum();
     }
 
     /** The process that published. */
