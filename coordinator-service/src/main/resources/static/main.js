@@ -230,8 +230,10 @@ async function open(file) {
 
 // --- controls ---
 
+const labTab = document.querySelector('#tabs [aria-controls=lab]');
+
 function lab() {
-  if (document.querySelector('#tabs [aria-controls=lab]').hidden) return;
+  if (labTab.hidden) return;
   if (document.documentElement.classList.contains('present')) present();
   panel('lab');
   $('lab').scrollIntoView();
@@ -310,7 +312,7 @@ function aboutKnown() {
   for (const node of document.querySelectorAll('.lab-on')) node.hidden = !about.lab;
   for (const item of $('faults').querySelectorAll('[data-fault]')) item.hidden = !about.faults?.includes(item.dataset.fault);
   // With the lab on, and nothing that it could do, there is nothing to show.
-  document.querySelector('#tabs [aria-controls=lab]').hidden = about.lab && !about.faults.length;
+  labTab.hidden = about.lab && !about.faults.length;
   for (const item of document.querySelectorAll('.pair-only')) item.hidden = about.workers !== 'worker-service';
   listChanged();
   show();

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class PageHeaders extends HttpFilter {
-    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final long serialVersionUID = 1;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * standard input means that the parent is gone, or wants this process gone: it halts at once. {@link Runtime#halt} and not
  * {@link System#exit}, for there is nothing to tidy up and exiting takes ten times as long.
  *
- * <p>It is run by two threads. Who has read a line runs it, and reads on: to wake another thread, be it to hand the job over or
+ * <p>It is run by two threads. The thread that reads a line runs it, and reads on: to wake another thread, be it to hand the job over or
  * to have it read meanwhile, is more work than a short job is. The other thread looks now and then whether a job lasts, and only
  * then takes the reading over, so that the end is seen in the middle of a long job as well.
  */
@@ -55,7 +55,7 @@ final class CommandReader implements Runnable {
                 end();
             }
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody knows these threads", e);
+            throw new AssertionError("no code interrupts these threads", e);
         }
     }
 
@@ -114,7 +114,7 @@ final class CommandReader implements Runnable {
                 wait();
             }
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody knows these threads", e);
+            throw new AssertionError("no code interrupts these threads", e);
         }
     }
 

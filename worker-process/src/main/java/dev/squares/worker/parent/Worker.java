@@ -56,7 +56,7 @@ final class Worker {
             deadline.cancel();
             exit.complete(process);
         } catch (InterruptedException e) {
-            throw new AssertionError("nobody knows this thread", e);
+            throw new AssertionError("no code interrupts this thread", e);
         }
     }
 
