@@ -1,6 +1,7 @@
 package dev.squares.coordinator.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -60,7 +61,10 @@ class UnreadAnswersIT {
                 clients.add(askAndReadThirteenBytes(coordinator, ipc, i % 20 == 0 ? LONG_LIST : LIST));
             }
             assertServes(coordinator);
-            assertThat(coordinator.files()).as("answers that are not yet sent").hasSize(clients.size());
+            // The file of the answer that was read goes once it has been sent.
+            await().atMost(RunningCoordinator.PATIENCE)
+                    .untilAsserted(() -> assertThat(coordinator.files()).as("answers that are not yet sent")
+                            .hasSize(clients.size()));
 
             vanish();
             coordinator.awaitNoFiles();
