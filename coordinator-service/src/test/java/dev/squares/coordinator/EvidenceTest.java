@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.memory.Evidence;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,68 @@ class EvidenceTest extends HttpTest {
     @ValueSource(strings = {"yes", "TRUE", "1", ""})
     void explainIsTrueOrFalse(String value) {
         client.squareUnchecked("?explain=" + value, "[1]").requireProblem(400, "invalid-option");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "pace=501&explain=true         | pace",
+            "pace=-1&explain=true          | pace",
+            "pace=fast&explain=true        | pace",
+            "pace=&explain=true            | pace",
+            "pace=1&pace=2&explain=true    | pace",
+            "pace=1                        | pace",
+            "hold=21&explain=true          | hold",
+            "hold=1&explain=false          | hold"
+    })
+    void paceAndHoldAreSmallNumbersOfAnExplainedJob(String query, String parameter) {
+        JsonNode problem = client.squareUnchecked("?" + query, "[1]").requireProblem(400, "invalid-option");
+
+        assertThat(problem.get("parameter").stringValue()).isEqualTo(parameter);
+    }
+
+    @Test
+    void pacedStepsArriveApart() {
+        List<StreamEvent> events = client.stream("?explain=true&pace=200&view=summary", list(4092));
+
+        double mapped = named(events, "mapped").getFirst().millis();
+        double published = named(events, "published").getFirst().millis();
+        List<StreamEvent> progress = named(events, "progress");
+        assertThat(published - mapped).isGreaterThanOrEqualTo(200);
+        assertThat(progress.getLast().millis()).isLessThanOrEqualTo(published - 200);
+    }
+
+    @Test
+    void childThatIsHeldCanBeLookedAtAndKilled() throws IOException {
+        try (RawSocket socket = new RawSocket(port)) {
+            socket.send(request("explain=true&hold=20&ipc=none"));
+            String stream = socket.readUntil("event: published\n") + socket.readUntil("\n\n");
+            String published = stream.substring(stream.indexOf("event: published"));
+            Matcher evidence = Pattern.compile("\"pid\":(\\d+),.*\"maps\":\"([^\"]*)\"").matcher(published);
+            assertThat(evidence.find()).as(stream).isTrue();
+            long pid = Long.parseLong(evidence.group(1));
+
+            assertThat(Files.readAllLines(Path.of("/proc/" + pid + "/maps"))).contains(evidence.group(2));
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+            assertThat(socket.readUntil("event: end")).contains("event: problem", "\"status\":502", "SIGKILL");
+        }
+    }
+
+    @Test
+    void clientThatClosesTheStreamDoesNotHoldTheChildAnyLonger() throws IOException {
+        long pid;
+        try (RawSocket socket = new RawSocket(port)) {
+            String stream = socket.send(request("explain=true&hold=20")).readUntil("event: published\n");
+            Matcher child = Pattern.compile("\"by\":\"child\",\"pid\":(\\d+)").matcher(stream);
+            assertThat(child.find()).isTrue();
+            pid = Long.parseLong(child.group(1));
+        }
+        Leftovers.eventually().until(() -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    private static String request(String query) {
+        return "POST /square?" + query + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Accept: text/event-stream\r\nContent-Length: 9\r\n\r\n[1,2,3,4]";
     }
 
     private static String list(int count) {

@@ -25,6 +25,7 @@ import org.springframework.web.server.ResponseStatusException;
  * @param view how much of the result the child reports, as {@link OptionNames} has it
  * @param maxReportBytes the longest report that the job can have
  * @param explained whether the child says every step before its report; no if left out
+ * @param paceMillis how long the child of an explained job rests behind each page of squares; not at all if left out
  */
 record JobRequest(
     @Nullable String directory,
@@ -32,7 +33,8 @@ record JobRequest(
     @Nullable String mapping,
     @Nullable String view,
     long maxReportBytes,
-    @Nullable Boolean explained
+    @Nullable Boolean explained,
+    @Nullable Integer paceMillis
 ) {
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
@@ -57,9 +59,19 @@ record JobRequest(
                 coordinators.resolve(fileName),
                 OptionNames.parse("mapping", String.valueOf(mapping), Mapping.class),
                 OptionNames.parse("view", String.valueOf(view), View.class),
-                Boolean.TRUE.equals(explained));
+                Boolean.TRUE.equals(explained),
+                pace());
         requireMappedFile(coordinators, fileName);
         return job;
+    }
+
+    private int pace() {
+        int pace = paceMillis == null ? 0 : paceMillis;
+        if (pace < 0 || pace > Job.MAX_PACE_MILLIS || pace > 0 && !Boolean.TRUE.equals(explained)) {
+            throw OptionNames.invalid("paceMillis", "This is no pace of an explained job.",
+                    List.of("0 to " + Job.MAX_PACE_MILLIS));
+        }
+        return pace;
     }
 
     private static String name(String member, @Nullable String name, Pattern pattern) {

@@ -133,7 +133,7 @@ abstract class WorkerServiceTest {
     }
 
     static String order(String directory, String file, long maxReportBytes) {
-        return JSON.writeValueAsString(new JobRequest(directory, file, "shared", "full", maxReportBytes, null));
+        return JSON.writeValueAsString(new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null));
     }
 
     HttpResponse<String> post(String path, BodyPublisher body) {

@@ -95,9 +95,10 @@ final class Experiment {
                     ParentMapping memory = events.map(file);
                     Report report = new Report(options.view(), memory,
                             new SpillBuffer(directory::openNamelessFile, reservation),
-                            options.explains() ? new Explanation(memory, events) : null)) {
+                            options.explains() ? new Explanation(memory, events, options.holdSeconds()) : null)) {
                 events.received(file, memory, stopwatch.toString());
-                Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains());
+                Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains(),
+                        options.paceMillis());
                 events.during(() -> work(options, request, job, memory, report, stopwatch, events));
                 reservation.giveBackAside();
                 Observation observed = Observation.of(options.ipc(), memory, report);
@@ -139,6 +140,7 @@ final class Experiment {
         try (client; Lease worker = workers.take(options.process())) {
             client.whenGone(worker::cancel);
             stopwatch.lap("wait");
+            report.heldBy(worker);
             events.taken(worker, options.process());
             Outcome outcome = worker.run(job, report.maxBytes(), report);
             stopwatch.lap("work");

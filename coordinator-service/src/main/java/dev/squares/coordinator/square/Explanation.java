@@ -1,9 +1,12 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.worker.memory.Job.Step;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.InvalidReportException;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,14 +17,19 @@ import tools.jackson.databind.json.JsonMapper;
  * have been published, and both have the file mapped.
  */
 final class Explanation {
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final ParentMapping memory;
     private final Events events;
+    private final int holdSeconds;
+    private @Nullable Lease worker;
     private @Nullable String child;
     private @Nullable String parent;
 
-    Explanation(ParentMapping memory, Events events) {
+    /** @param holdSeconds how long the child is held when all squares have been published, for anybody to look at it */
+    Explanation(ParentMapping memory, Events events, int holdSeconds) {
+        this.holdSeconds = holdSeconds;
         this.memory = memory;
         this.events = events;
     }
@@ -35,8 +43,22 @@ final class Explanation {
             case PUBLISHED -> {
                 events.published(pid(said), evidence(said));
                 parent = memory.evidence(ProcessHandle.current().pid()).json();
+                hold();
             }
             case LOOKED_AGAIN -> child = evidence(said);
+        }
+    }
+
+    void heldBy(Lease worker) {
+        this.worker = worker;
+    }
+
+    /** A child that is killed meanwhile is held no longer, whoever has done it. */
+    private void hold() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(holdSeconds) && worker != null
+                && worker.isUsable()) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 

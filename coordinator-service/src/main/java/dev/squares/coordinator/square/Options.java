@@ -2,11 +2,14 @@ package dev.squares.coordinator.square;
 
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
+import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.parent.ProcessKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The query parameters of a request.
@@ -15,15 +18,21 @@ import java.util.Map;
  * @param process which process does the work
  * @param view how much of the result is shown
  * @param explain whether both processes show what the kernel says of them
+ * @param paceMillis how long the child of an explained job rests behind each page of squares
+ * @param holdSeconds how long it is held when it has published all of them
  */
-record Options(Ipc ipc, ProcessKind process, View view, Explain explain) {
+record Options(Ipc ipc, ProcessKind process, View view, Explain explain, int paceMillis, int holdSeconds) {
     /** What is not given is this. */
-    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE);
+    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE, 0, 0);
 
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
     private static final String IPC = "ipc";
     private static final String PROCESS = "process";
     private static final String VIEW = "view";
     static final String EXPLAIN = "explain";
+    static final String PACE = "pace";
+    static final String HOLD = "hold";
+    static final int MAX_HOLD_SECONDS = 20;
 
     /** A truth value, read by the letter as the others. */
     enum Explain {
@@ -52,16 +61,49 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain) {
      */
     static Options of(Map<String, String[]> parameters) {
         for (String name : parameters.keySet()) {
-            List<String> names = List.copyOf(DEFAULT.named().keySet());
+            List<String> names = Stream.concat(DEFAULT.named().keySet().stream(), Stream.of(PACE, HOLD)).toList();
             if (!names.contains(name)) {
                 throw OptionNames.invalid(name, "There is no option \"" + name + "\".", names);
             }
         }
-        return new Options(
+        Options options = new Options(
                 option(parameters, IPC, DEFAULT.ipc),
                 option(parameters, PROCESS, DEFAULT.process),
                 option(parameters, VIEW, DEFAULT.view),
-                option(parameters, EXPLAIN, DEFAULT.explain));
+                option(parameters, EXPLAIN, DEFAULT.explain),
+                number(parameters, PACE, Job.MAX_PACE_MILLIS),
+                number(parameters, HOLD, MAX_HOLD_SECONDS));
+        options.requireExplained(PACE, options.paceMillis);
+        options.requireExplained(HOLD, options.holdSeconds);
+        return options;
+    }
+
+    private void requireExplained(String name, int value) {
+        if (value > 0 && !explains()) {
+            throw OptionNames.invalid(name,
+                    "The option \"" + name + "\" is for an explained job alone: add explain=true.", List.of("0"));
+        }
+    }
+
+    private static int number(Map<String, String[]> parameters, String name, int max) {
+        String[] values = parameters.get(name);
+        if (values == null) {
+            return 0;
+        }
+        List<String> allowed = List.of("0 to " + max);
+        requireOne(name, values, allowed);
+        if (!NUMBER.matcher(values[0]).matches() || Integer.parseInt(values[0]) > max) {
+            throw OptionNames.invalid(name, "The option \"" + name + "\" cannot be \"" + values[0] + "\".", allowed)
+                    .with("value", values[0]);
+        }
+        return Integer.parseInt(values[0]);
+    }
+
+    private static void requireOne(String name, String[] values, List<String> allowed) {
+        if (values.length > 1) {
+            throw OptionNames.invalid(
+                    name, "The option \"" + name + "\" is given " + values.length + " times.", allowed);
+        }
     }
 
     private static <E extends Enum<E>> E option(Map<String, String[]> parameters, String name, E byDefault) {
@@ -70,10 +112,7 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain) {
             return byDefault;
         }
         Class<E> kind = byDefault.getDeclaringClass();
-        if (values.length > 1) {
-            throw OptionNames.invalid(
-                    name, "The option \"" + name + "\" is given " + values.length + " times.", OptionNames.all(kind));
-        }
+        requireOne(name, values, OptionNames.all(kind));
         return OptionNames.parse(name, values[0], kind);
     }
 }

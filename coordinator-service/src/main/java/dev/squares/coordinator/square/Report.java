@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.Step;
 import dev.squares.worker.memory.Job.View;
@@ -64,6 +65,13 @@ final class Report implements ReportReader, AutoCloseable {
     /** Whether the squares reported were those in the mapping, each and all. True where none were asked for. */
     boolean squaresAreInMemory() {
         return squaresAreInMemory;
+    }
+
+    /** Says who is on the job. */
+    void heldBy(Lease worker) {
+        if (explanation != null) {
+            explanation.heldBy(worker);
+        }
     }
 
     /** Null if the job is not explained. */

@@ -32,11 +32,12 @@ final class SquareController {
         boolean stream = wantsStream(request);
         requireNotEncoded(request);
         Options options = Options.of(request.getParameterMap());
-        lab.require(options);
-        if (stream) {
-            stream(options, request, new EventStream(options, request, response, rate));
-        } else {
-            experiment.run(options, request, new PlainAnswer(response, rate));
+        try (Laboratory.Place _ = lab.enter(options)) {
+            if (stream) {
+                stream(options, request, new EventStream(options, request, response, rate));
+            } else {
+                experiment.run(options, request, new PlainAnswer(response, rate));
+            }
         }
     }
 

@@ -27,6 +27,11 @@ final class ForkedWorkers implements Workers {
         WorkerPool.Lease lease = pool.take(kind);
         return new Lease() {
             @Override
+            public boolean isUsable() {
+                return lease.isUsable();
+            }
+
+            @Override
             public Origin origin() {
                 return lease.origin();
             }

@@ -16,7 +16,8 @@ record JobRequest(
     String mapping,
     String view,
     long maxReportBytes,
-    @JsonInclude(Include.NON_DEFAULT) boolean explained
+    @JsonInclude(Include.NON_DEFAULT) boolean explained,
+    @JsonInclude(Include.NON_DEFAULT) int paceMillis
 ) {
     static JobRequest of(Job job, long maxReportBytes) {
         Path file = job.file();
@@ -34,6 +35,7 @@ record JobRequest(
                     case SUMMARY -> "summary";
                 },
                 maxReportBytes,
-                job.explained());
+                job.explained(),
+                job.paceMillis());
     }
 }

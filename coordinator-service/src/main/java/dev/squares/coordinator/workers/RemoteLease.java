@@ -30,11 +30,18 @@ final class RemoteLease implements Lease {
     private volatile LeaseLocation worker;
     /** Whether worker-service still takes the worker for held. */
     private boolean held = true;
+    private volatile boolean cancelled;
 
     RemoteLease(WorkerServiceClient service, ProcessKind kind, LeaseLocation worker) {
         this.service = service;
         this.kind = kind;
         this.worker = worker;
+    }
+
+    /** Nobody has killed it from here. That it ended by itself is known when its job is asked for. */
+    @Override
+    public boolean isUsable() {
+        return !cancelled;
     }
 
     @Override
@@ -132,6 +139,7 @@ final class RemoteLease implements Lease {
 
     @Override
     public void cancel() {
+        cancelled = true;
         kill();
     }
 

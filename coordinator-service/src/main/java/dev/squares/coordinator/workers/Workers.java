@@ -22,6 +22,9 @@ public interface Workers {
 
     /** A worker that is held for one job. Closing gives it back. */
     interface Lease extends AutoCloseable {
+        /** Whether the worker is there, as far as is known here. */
+        boolean isUsable();
+
         /** Where the worker comes from. */
         Origin origin();
 

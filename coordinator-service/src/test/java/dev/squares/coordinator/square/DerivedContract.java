@@ -47,11 +47,13 @@ final class DerivedContract implements OperationCustomizer {
         if (method.getBeanType() != SquareController.class) {
             return operation;
         }
-        operation.setParameters(Options.DEFAULT.named()
+        Stream<Parameter> named = Options.DEFAULT.named()
                 .entrySet()
                 .stream()
-                .map(option -> parameter(option.getKey(), option.getValue()))
-                .toList());
+                .map(option -> parameter(option.getKey(), option.getValue()));
+        Stream<Parameter> numbers = Stream.of(Options.PACE, Options.HOLD)
+                .map(name -> new QueryParameter().name(name).required(false).schema(new IntegerSchema()._default(0)));
+        operation.setParameters(Stream.concat(named, numbers).toList());
         operation.setRequestBody(new RequestBody().required(true).content(json(list())));
         Content both = json(new Schema<>()).addMediaType(
                 org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE, new MediaType());

@@ -24,27 +24,37 @@ final class ExplainedJob {
     }
 
     /** Runs it up to its report, which is next. Waits for the parent's word when all is published. */
-    static void run(ChildMapping file, OutputStream out, long pid, CommandReader parent) throws IOException {
+    static void run(ChildMapping file, Job order, OutputStream out, long pid, CommandReader parent)
+            throws IOException {
         if (file.count() > Evidence.MAX_COUNT) {
             throw new IllegalArgumentException("a list of " + file.count() + " is too long to be explained");
         }
         ExplainedJob job = new ExplainedJob(file, out, pid);
         job.say(Step.MAPPED, ",\"evidence\":" + file.evidence(pid, true).json());
-        job.square(Evidence.pageSize());
+        job.square(Evidence.pageSize(), order.paceMillis());
         job.say(Step.PUBLISHED, ",\"evidence\":" + file.evidence(pid, false).json());
         parent.awaitWord();
         job.say(Step.LOOKED_AGAIN, ",\"evidence\":" + file.evidence(pid, false).json());
     }
 
-    private void square(int pageBytes) throws IOException {
+    private void square(int pageBytes, int paceMillis) throws IOException {
         Squaring squaring = new Squaring(file);
         for (long done = 0; done < file.count();) {
             int length = file.squaresInPage(done, pageBytes);
             squaring.run(done, length);
             done += length;
             say(Step.PROGRESS, ",\"written\":" + done + ",\"pages\":\"" + file.pages(pageBytes) + '"');
+            rest(paceMillis);
         }
         squaring.publish(pid);
+    }
+
+    private static void rest(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody knows this thread", e);
+        }
     }
 
     private void say(Step step, String members) throws IOException {

@@ -53,7 +53,7 @@ public final class Main {
             Job job = Job.parse(line);
             try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
                 if (job.explained()) {
-                    ExplainedJob.run(file, protocol, pid, parent);
+                    ExplainedJob.run(file, job, protocol, pid, parent);
                 } else {
                     Squaring.run(file, pid);
                 }

@@ -6,22 +6,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One job, as the line a parent writes to a child's standard input: {@code square <file> <shared|private>
- * <full|summary> [explained]}. The file's name may contain spaces, but no line end.
+ * <full|summary> [explained [<pace>]]}. The file's name may contain spaces, but no line end.
  *
  * @param file the mapped file; a relative one is the child's working directory's
  * @param mapping how the child maps it
  * @param view how much of the result the child reports
  * @param explained whether the child says every {@link Step} before its report, and waits for {@link #GO_ON} at one of them
+ * @param paceMillis how long the child of an explained job rests behind each page of squares
  */
-public record Job(Path file, Mapping mapping, View view, boolean explained) {
+public record Job(Path file, Mapping mapping, View view, boolean explained, int paceMillis) {
     /** What a person who typed another line is told. */
-    public static final String USAGE = "square <file> <shared|private> <full|summary> [explained]";
+    public static final String USAGE = "square <file> <shared|private> <full|summary> [explained [<pace>]]";
+
+    /** The slowest pace. */
+    public static final int MAX_PACE_MILLIS = 500;
 
     /** The parent's word at {@link Step#PUBLISHED}, as a line. */
     public static final String GO_ON = "go on";
 
     private static final String VERB = "square ";
     private static final String EXPLAINED = " explained";
+
+    /** A space and three digits. */
+    private static final int MAX_PACE_CHARACTERS = 4;
 
     /** How a process maps the file. */
     public enum Mapping {
@@ -68,10 +75,13 @@ public record Job(Path file, Mapping mapping, View view, boolean explained) {
 
     /** One that is not explained. */
     public Job(Path file, Mapping mapping, View view) {
-        this(file, mapping, view, false);
+        this(file, mapping, view, false, 0);
     }
 
     public Job {
+        if (paceMillis < 0 || paceMillis > MAX_PACE_MILLIS || paceMillis > 0 && !explained) {
+            throw new IllegalArgumentException("A job's pace is out of range: " + paceMillis);
+        }
         // Both end a line for the child's reader.
         if (file.toString().indexOf('\n') >= 0 || file.toString().indexOf('\r') >= 0) {
             throw new IllegalArgumentException("A job's file name has a line end in it");
@@ -80,7 +90,8 @@ public record Job(Path file, Mapping mapping, View view, boolean explained) {
 
     /** The line, without its end. */
     public String line() {
-        return VERB + file + " " + word(mapping) + " " + word(view) + (explained ? EXPLAINED : "");
+        return VERB + file + " " + word(mapping) + " " + word(view) + (explained ? EXPLAINED : "")
+                + (paceMillis > 0 ? " " + paceMillis : "");
     }
 
     /**
@@ -89,12 +100,27 @@ public record Job(Path file, Mapping mapping, View view, boolean explained) {
      * @throws IllegalArgumentException if it is not a job
      */
     public static Job parse(String line) {
-        return line.endsWith(EXPLAINED)
-                ? parse(line.substring(0, line.length() - EXPLAINED.length()), true)
-                : parse(line, false);
+        int end = line.lastIndexOf(EXPLAINED);
+        String pace = end < 0 ? "no" : line.substring(end + EXPLAINED.length());
+        if (pace.isEmpty()) {
+            return parse(line.substring(0, end), true, 0);
+        }
+        // Only behind a whole job: a file may have any name.
+        return pace.startsWith(" ") && pace.length() <= MAX_PACE_CHARACTERS && isNumber(pace, 1)
+                ? parse(line.substring(0, end), true, Integer.parseInt(pace, 1, pace.length(), 10))
+                : parse(line, false, 0);
     }
 
-    private static Job parse(String line, boolean explained) {
+    private static boolean isNumber(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return text.length() > from;
+    }
+
+    private static Job parse(String line, boolean explained, int paceMillis) {
         int lastSpace = line.lastIndexOf(' ');
         int middleSpace = line.lastIndexOf(' ', lastSpace - 1);
         if (!line.startsWith(VERB) || middleSpace <= VERB.length()) {
@@ -103,7 +129,7 @@ public record Job(Path file, Mapping mapping, View view, boolean explained) {
         Path file = Path.of(line.substring(VERB.length(), middleSpace));
         Mapping mapping = constant(Mapping.values(), line.substring(middleSpace + 1, lastSpace));
         View view = constant(View.values(), line.substring(lastSpace + 1));
-        return new Job(file, mapping, view, explained);
+        return new Job(file, mapping, view, explained, paceMillis);
     }
 
     private static <E extends Enum<E>> E constant(E[] constants, String word) {

@@ -40,7 +40,7 @@ class ExplainedJobTest {
         Path file = MappedFiles.create(directory.resolve("file"), 1, 2, 3, 4);
         try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             String evidence = "\"evidence\":{\"pid\":" + child.pid() + ",\"readBy\":\"child\"";
-            child.send(new Job(file, mapping, View.FULL, true).line());
+            child.send(new Job(file, mapping, View.FULL, true, 0).line());
 
             assertThat(child.report()).startsWith(Step.MAPPED.opening()).contains(evidence);
             assertThat(child.report()).startsWith(Step.PROGRESS.opening()).contains("\"written\":4,");
@@ -124,7 +124,7 @@ class ExplainedJobTest {
         long from = 64 + count * 8L;
         long pages = count == 0 ? 0 : (from + count * 8L - 1) / pageBytes - from / pageBytes + 1;
         try (Child child = Child.start()) {
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0).line());
             assertThat(child.report()).startsWith(Step.MAPPED.opening());
             String line = Objects.requireNonNull(child.report());
             String last = "";
@@ -136,6 +136,22 @@ class ExplainedJobTest {
             assertThat(seen).isEqualTo((int) pages);
             assertThat(last).contains(count == 0 ? "" : "\"written\":" + count + ",");
             assertThat(line).startsWith(Step.PUBLISHED.opening());
+            goOn(child);
+        }
+    }
+
+    @Test
+    void restsBehindEachPageIfItIsToldTo() throws IOException {
+        Path file = MappedFiles.create(directory.resolve("file"), LongStream.range(0, 4092));
+        int pages = 4092 * 8 / Evidence.pageSize();
+        try (Child child = Child.start()) {
+            long start = System.nanoTime();
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 20).line());
+            String line;
+            do {
+                line = Objects.requireNonNull(child.report());
+            } while (!line.startsWith(Step.PUBLISHED.opening()));
+            assertThat(System.nanoTime() - start).isGreaterThan(pages * 20_000_000L);
             goOn(child);
         }
     }
@@ -182,7 +198,7 @@ class ExplainedJobTest {
 
     /** Has it work until it waits. Returns what it says then. */
     private static String publish(Child child, Path file, Mapping mapping) throws IOException {
-        child.send(new Job(file, mapping, View.SUMMARY, true).line());
+        child.send(new Job(file, mapping, View.SUMMARY, true, 0).line());
         String line;
         do {
             line = Objects.requireNonNull(child.report());

@@ -19,12 +19,12 @@ class JobTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "/dev/shm/list", "/a b/c  d", " leading", "trailing ", "shared full",
-            "tab\there", "quote\"'\\"})
+            "tab\there", "x explained", "x explained 12", "quote\"'\\"})
     void everyNameComesBack(String name) {
         for (Job.Mapping mapping : Job.Mapping.values()) {
             for (Job.View view : Job.View.values()) {
-                for (boolean explained : new boolean[]{false, true}) {
-                    Job job = new Job(Path.of(name), mapping, view, explained);
+                for (int pace : new int[]{-1, 0, 7, 500}) {
+                    Job job = new Job(Path.of(name), mapping, view, pace >= 0, Math.max(pace, 0));
                     assertThat(Job.parse(job.line())).isEqualTo(job);
                 }
             }
@@ -56,7 +56,7 @@ class JobTest {
             """)
     void everythingElseIsRefusedWithTheUsage(String line, String complaint) {
         assertThatIllegalArgumentException().isThrownBy(() -> Job.parse(line))
-                .withMessage(complaint + "; usage: square <file> <shared|private> <full|summary> [explained]");
+                .withMessage(complaint + "; usage: square <file> <shared|private> <full|summary> [explained [<pace>]]");
     }
 
     @ParameterizedTest

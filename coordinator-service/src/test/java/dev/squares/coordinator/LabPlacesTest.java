@@ -1,0 +1,27 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.context.TestPropertySource;
+
+/** The lab never takes all workers. */
+@TestPropertySource(properties = "squares.worker.max-processes=2")
+class LabPlacesTest extends HttpTest {
+    @Test
+    void ordinaryRequestIsAnsweredWhileAllPlacesOfTheLabAreTaken() throws IOException {
+        try (RawSocket held = new RawSocket(port)) {
+            held.send(
+                    "POST /square?explain=true&hold=20 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Accept: text/event-stream\r\nContent-Length: 3\r\n\r\n[2]")
+                    .readUntil("event: published");
+
+            Reply second = client.square("?explain=true", "[1]");
+            second.requireProblem(503, "no-worker-available");
+            assertThat(second.header("Retry-After")).isNotEmpty();
+            client.square("", "[1]").requireOk();
+        }
+        Leftovers.eventually().until(() -> client.reply(client.post("?explain=true", "[1]")).status() == 200);
+    }
+}
