@@ -7,6 +7,7 @@ import dev.squares.service.problem.ProblemException;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings events from the thread that does the work to the thread that writes to the client. */
@@ -16,10 +17,16 @@ final class EventQueue {
 
     private final LinkedBlockingQueue<EventText> events = new LinkedBlockingQueue<>();
     /** Wakes the writer. */
-    private final EventText over = new EventText("", 0, "");
+    private final EventText over = new EventText("", "");
+    private final DoubleSupplier clock;
     // What follows is guarded by this.
     private @Nullable Lease worker;
     private boolean cancelled;
+
+    /** @param clock in milliseconds */
+    EventQueue(DoubleSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Writes to the client. */
     @FunctionalInterface
@@ -33,8 +40,16 @@ final class EventQueue {
         void look() throws IOException;
     }
 
-    void add(EventText event) {
+    /** Puts an event in, which happens now. */
+    synchronized void add(EventText event) {
+        event.at(clock.getAsDouble());
         events.add(event);
+    }
+
+    /** Says of an event that it happens now, unless one that happened before is still to be written. */
+    synchronized boolean isNext(EventText event) {
+        event.at(clock.getAsDouble());
+        return events.isEmpty();
     }
 
     /**

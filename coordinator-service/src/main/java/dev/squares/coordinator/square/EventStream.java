@@ -40,7 +40,7 @@ final class EventStream implements Events {
     private final HttpServletResponse response;
     private final SendRate rate;
     private final long start = System.nanoTime();
-    private final EventQueue queue = new EventQueue();
+    private final EventQueue queue = new EventQueue(this::millis);
     private @Nullable EventWriter out;
     private @Nullable ParentMapping memory;
     private long seen;
@@ -82,7 +82,7 @@ final class EventStream implements Events {
     @Override
     public void during(Work work) throws IOException, ClientGoneException {
         try {
-            queue.during(work, this::write, this::look);
+            queue.during(work, event -> open(out).write(event), this::look);
         } catch (ProblemException e) {
             tell(e);
             throw e;
@@ -96,14 +96,21 @@ final class EventStream implements Events {
             open(out).stayInTouch();
             return;
         }
-        seen = written;
-        write(event("progress", PARENT).with("parentSees", written));
+        EventText progress = event("progress", PARENT).with("parentSees", written);
+        if (queue.isNext(progress)) {
+            seen = written;
+            open(out).write(progress);
+        }
     }
 
     @Override
     public void taken(Lease worker, ProcessKind process) {
-        Origin origin = worker.origin();
         queue.heldBy(worker);
+        worker.whenReplaced(() -> tellTaken(worker.origin(), process));
+        tellTaken(worker.origin(), process);
+    }
+
+    private void tellTaken(Origin origin, ProcessKind process) {
         queue.add(event("taken", PARENT)
                 .with("pid", origin.pid())
                 .withKnown("ppid", origin.ppid())
@@ -154,7 +161,9 @@ final class EventStream implements Events {
                 .with("sum", observed.sum());
         Explanation explanation = answer.report().explanation();
         write(explanation == null ? looked : looked.withJson(EVIDENCE, explanation.parent()));
-        open(out).write(event("result", PARENT), "answer", answer::writeTo, rate);
+        EventText result = event("result", PARENT);
+        result.at(millis());
+        open(out).write(result, "answer", answer::writeTo, rate);
     }
 
     @Override
@@ -209,12 +218,17 @@ final class EventStream implements Events {
         write(event("problem", PARENT).withJson("problem", json));
     }
 
-    private EventText event(String name, String by) {
-        double millis = Math.round((System.nanoTime() - start) / NANOS_PER_MICRO) / MICROS_PER_MILLI;
-        return new EventText(name, millis, by);
+    private static EventText event(String name, String by) {
+        return new EventText(name, by);
     }
 
+    private double millis() {
+        return Math.round((System.nanoTime() - start) / NANOS_PER_MICRO) / MICROS_PER_MILLI;
+    }
+
+    /** One that happens now, and in this thread: while another works, events come through the queue. */
     private void write(EventText event) throws IOException {
+        event.at(millis());
         open(out).write(event);
     }
 

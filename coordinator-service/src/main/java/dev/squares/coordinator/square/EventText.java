@@ -11,13 +11,17 @@ final class EventText {
     private final String name;
     private final StringBuilder json = new StringBuilder(128);
 
-    /**
-     * @param millis since the request came
-     * @param by the side that has done it: "parent" or "child"
-     */
-    EventText(String name, double millis, String by) {
+    private double millis;
+
+    /** @param by the side that has done it: "parent" or "child" */
+    EventText(String name, String by) {
         this.name = name;
-        json.append("{\"t\":").append(millis).append(",\"by\":\"").append(by).append('"');
+        json.append(",\"by\":\"").append(by).append('"');
+    }
+
+    /** Says when it happened, in milliseconds since the request came. */
+    void at(double millis) {
+        this.millis = millis;
     }
 
     EventText with(String member, long value) {
@@ -49,6 +53,6 @@ final class EventText {
 
     /** Without the brace that ends it. */
     String open() {
-        return json.toString();
+        return "{\"t\":" + millis + json;
     }
 }

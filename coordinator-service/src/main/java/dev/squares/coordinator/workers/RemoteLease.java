@@ -31,6 +31,7 @@ final class RemoteLease implements Lease {
     /** Whether worker-service still takes the worker for held. */
     private boolean held = true;
     private volatile boolean cancelled;
+    private Runnable replaced = () -> {};
 
     RemoteLease(WorkerServiceClient service, ProcessKind kind, LeaseLocation worker) {
         this.service = service;
@@ -42,6 +43,11 @@ final class RemoteLease implements Lease {
     @Override
     public boolean isUsable() {
         return !cancelled;
+    }
+
+    @Override
+    public void whenReplaced(Runnable told) {
+        replaced = told;
     }
 
     @Override
@@ -79,6 +85,7 @@ final class RemoteLease implements Lease {
         for (int i = 0; i < OTHERS && answer.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND); i++) {
             answer.close();
             worker = service.take(kind);
+            replaced.run();
             answer = service.square(worker, job);
         }
         return answer;

@@ -25,6 +25,9 @@ public interface Workers {
         /** Whether the worker is there, as far as is known here. */
         boolean isUsable();
 
+        /** Has this done, by the thread that runs the job, when the job is given to another worker instead: its lease had ended. */
+        default void whenReplaced(Runnable told) {}
+
         /** Where the worker comes from. */
         Origin origin();
 
