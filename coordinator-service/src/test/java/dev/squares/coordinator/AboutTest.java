@@ -16,7 +16,7 @@ class AboutTest {
             JsonNode about = coordinator.client().get("/about").json();
 
             assertThat(about.get("lab").booleanValue()).isTrue();
-            assertThat(about.get("faults").isEmpty()).isTrue();
+            assertThat(about.get("faults").toString()).isEqualTo("[\"kill\",\"hang\",\"full\",\"orphan\"]");
             assertThat(about.get("explainMaxLength").intValue()).isEqualTo(65_532);
             assertThat(about.get("pageBytes").intValue()).isPositive();
             assertThat(about.get("workers").stringValue()).isEqualTo("own");

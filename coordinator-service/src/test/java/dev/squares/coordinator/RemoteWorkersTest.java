@@ -1,7 +1,11 @@
 package dev.squares.coordinator;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.springframework.test.context.ContextConfiguration;
+import tools.jackson.databind.JsonNode;
 
 /**
  * All that holds with workers of the coordinator's own holds with those of worker-service. What is refused before a worker is
@@ -19,6 +23,18 @@ class RemoteWorkersTest {
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
     class Evidence extends EvidenceTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class Faults extends FaultTest {
+        @Test
+        void workersOfAnotherServiceAreNotMadeOrphans() {
+            JsonNode problem = client.squareUnchecked("?explain=true&fault=orphan", "[1]")
+                    .requireProblem(400, "invalid-option");
+            assertThat(problem.get("allowed").toString()).isEqualTo("[\"kill\",\"hang\",\"full\"]")
+                    .isEqualTo(client.get("/about").json().get("faults").toString());
+        }
+    }
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)

@@ -26,6 +26,7 @@ import org.springframework.web.server.ResponseStatusException;
  * @param maxReportBytes the longest report that the job can have
  * @param explained whether the child says every step before its report; no if left out
  * @param paceMillis how long the child of an explained job rests behind each page of squares; not at all if left out
+ * @param stopsHalfway whether the child of an explained job stops when half of the squares are there; no if left out
  */
 record JobRequest(
     @Nullable String directory,
@@ -34,7 +35,8 @@ record JobRequest(
     @Nullable String view,
     long maxReportBytes,
     @Nullable Boolean explained,
-    @Nullable Integer paceMillis
+    @Nullable Integer paceMillis,
+    @Nullable Boolean stopsHalfway
 ) {
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
@@ -60,7 +62,8 @@ record JobRequest(
                 OptionNames.parse("mapping", String.valueOf(mapping), Mapping.class),
                 OptionNames.parse("view", String.valueOf(view), View.class),
                 Boolean.TRUE.equals(explained),
-                pace());
+                pace(),
+                halfway());
         requireMappedFile(coordinators, fileName);
         return job;
     }
@@ -72,6 +75,14 @@ record JobRequest(
                     List.of("0 to " + Job.MAX_PACE_MILLIS));
         }
         return pace;
+    }
+
+    private boolean halfway() {
+        boolean stops = Boolean.TRUE.equals(stopsHalfway);
+        if (stops && !Boolean.TRUE.equals(explained)) {
+            throw OptionNames.invalid("stopsHalfway", "Only an explained job stops halfway.", List.of("false"));
+        }
+        return stops;
     }
 
     private static String name(String member, @Nullable String name, Pattern pattern) {

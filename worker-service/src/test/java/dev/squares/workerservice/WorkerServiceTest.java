@@ -133,7 +133,8 @@ abstract class WorkerServiceTest {
     }
 
     static String order(String directory, String file, long maxReportBytes) {
-        return JSON.writeValueAsString(new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null));
+        return JSON.writeValueAsString(
+                new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null, null));
     }
 
     HttpResponse<String> post(String path, BodyPublisher body) {

@@ -1,6 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.workers.Workers;
+import dev.squares.service.problem.OptionNames;
 import dev.squares.worker.memory.Evidence;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +22,7 @@ final class AboutController {
         this.about = new About(
                 version == null ? "unknown" : version,
                 lab.isOn(),
-                List.of(),
+                lab.faults().stream().map(OptionNames::of).toList(),
                 Evidence.MAX_COUNT,
                 Evidence.pageSize(),
                 workers.place(),

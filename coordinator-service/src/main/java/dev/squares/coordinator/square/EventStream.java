@@ -6,6 +6,7 @@ import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -140,6 +141,14 @@ final class EventStream implements Events {
     @Override
     public void published(long pid, String evidence) {
         queue.add(event("published", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
+    }
+
+    @Override
+    public void orphaned(Adoption adoption) {
+        queue.add(event("orphaned", PARENT)
+                .with("pid", adoption.pid())
+                .with("ppid", adoption.ppid())
+                .with("adoptedBy", adoption.adoptedBy()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.squares.coordinator.square;
 
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * The data of one event while it is put together: an object of JSON on one line, see the HTML standard's <i>Server-sent events</i>.
@@ -39,7 +40,10 @@ final class EventText {
 
     /** Leaves out what is not known. */
     EventText with(String member, @Nullable String text) {
-        return text == null ? this : withJson(member, '"' + text + '"');
+        return text == null
+                ? this
+                : withJson(member,
+                        '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"');
     }
 
     EventText withJson(String member, String value) {

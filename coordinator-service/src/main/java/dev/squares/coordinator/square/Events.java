@@ -4,6 +4,7 @@ import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.ProcessKind;
+import dev.squares.worker.parent.StandIn.Adoption;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -52,6 +53,9 @@ interface Events {
 
     /** The child of an explained job has published all squares, and waits. */
     default void published(long pid, String evidence) {}
+
+    /** The child's parent has been killed, and another process is its parent now. */
+    default void orphaned(Adoption adoption) {}
 
     /** The child has reported. */
     default void reported(Report report) {}

@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.square.Options.Fault;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.Lease;
@@ -13,7 +14,6 @@ import dev.squares.worker.memory.Evidence;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.ParentMapping;
-import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
@@ -95,10 +95,10 @@ final class Experiment {
                     ParentMapping memory = events.map(file);
                     Report report = new Report(options.view(), memory,
                             new SpillBuffer(directory::openNamelessFile, reservation),
-                            options.explains() ? new Explanation(memory, events, options.holdSeconds()) : null)) {
+                            options.explains() ? new Explanation(memory, events, options) : null)) {
                 events.received(file, memory, stopwatch.toString());
                 Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains(),
-                        options.paceMillis());
+                        options.paceMillis(), options.stopsHalfway());
                 events.during(() -> work(options, request, job, memory, report, stopwatch, events));
                 reservation.giveBackAside();
                 Observation observed = Observation.of(options.ipc(), memory, report);
@@ -112,12 +112,15 @@ final class Experiment {
         }
     }
 
-    private void receive(HttpServletRequest request, Options options, Path file, Quota reservation)
+    private void receive(HttpServletRequest request, Options options, Path file, Reservation reservation)
             throws IOException {
         try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
             reader.read(request.getInputStream(), request.getContentLengthLong(), list);
             if (options.explains() && list.count() > Evidence.MAX_COUNT) {
                 throw Refusals.tooManyToExplain(Evidence.MAX_COUNT);
+            }
+            if (options.fault() == Fault.FULL) {
+                reservation.endAPageShort();
             }
             // All of it before a worker is taken: a report that waited for room would hold one.
             list.complete(ReportBound.bytes(options.view(), list.count(), list.largest()));
@@ -137,7 +140,7 @@ final class Experiment {
         LongTaskTimer.Sample active = activeJobs.start();
         String outcomeTag = "none";
         Watched client = clients.watch(request);
-        try (client; Lease worker = workers.take(options.process())) {
+        try (client; Lease worker = take(options)) {
             client.whenGone(worker::cancel);
             stopwatch.lap("wait");
             report.heldBy(worker);
@@ -167,6 +170,10 @@ final class Experiment {
                     outcomeTag))
                     .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private Lease take(Options options) throws NoWorkerAvailableException, InterruptedException {
+        return options.fault() == Fault.ORPHAN ? workers.takeOrphan() : workers.take(options.process());
     }
 
     private static ProblemException full(SharedMemoryFullException e) {

@@ -4,6 +4,7 @@ import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.worker.memory.Job.Step;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.parent.InvalidReportException;
+import dev.squares.worker.parent.StandIn.Adoption;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,28 +23,28 @@ final class Explanation {
 
     private final ParentMapping memory;
     private final Events events;
-    private final int holdSeconds;
+    private final Options options;
     private @Nullable Lease worker;
     private @Nullable String child;
     private @Nullable String parent;
 
-    /** @param holdSeconds how long the child is held when all squares have been published, for anybody to look at it */
-    Explanation(ParentMapping memory, Events events, int holdSeconds) {
-        this.holdSeconds = holdSeconds;
+    Explanation(ParentMapping memory, Events events, Options options) {
         this.memory = memory;
         this.events = events;
+        this.options = options;
     }
 
-    /** Takes a step. The child waits at {@link Step#PUBLISHED} until this returns. */
+    /** Takes a step. The child waits at {@link Step#HALFWAY} and {@link Step#PUBLISHED} until this returns. */
     void step(Step step, String line) throws IOException, InvalidReportException {
         JsonNode said = parse(line);
         switch (step) {
             case MAPPED -> events.mapped(pid(said), evidence(said));
             case PROGRESS -> events.progress(number(said, "written"), memory.written(), text(said, "pages"));
+            case HALFWAY -> fail(require(worker));
             case PUBLISHED -> {
                 events.published(pid(said), evidence(said));
                 parent = memory.evidence(ProcessHandle.current().pid()).json();
-                hold();
+                hold(require(worker));
             }
             case LOOKED_AGAIN -> child = evidence(said);
         }
@@ -53,11 +54,27 @@ final class Explanation {
         this.worker = worker;
     }
 
-    /** A child that is killed meanwhile is held no longer, whoever has done it. */
-    private void hold() {
+    /** Does to a child that waits halfway what the request has asked for. One that is to hang goes on waiting. */
+    private void fail(Lease worker) {
+        switch (options.fault()) {
+            case KILL -> worker.cancel();
+            case ORPHAN -> {
+                Adoption adoption = worker.orphan();
+                if (adoption != null) {
+                    events.orphaned(adoption);
+                    hold(worker);
+                }
+                worker.cancel();
+            }
+            case NONE, FULL, HANG -> {
+            }
+        }
+    }
+
+    /** For anybody to look at the child. One that is killed meanwhile is held no longer, whoever has done it. */
+    private void hold(Lease worker) {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(holdSeconds) && worker != null
-                && worker.isUsable()) {
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(options.holdSeconds()) && worker.isUsable()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
@@ -72,11 +89,11 @@ final class Explanation {
         return require(parent);
     }
 
-    private static String require(@Nullable String evidence) {
-        if (evidence == null) {
-            throw new IllegalStateException("the child has not reported");
+    private static <T> T require(@Nullable T known) {
+        if (known == null) {
+            throw new IllegalStateException("the child is not so far");
         }
-        return evidence;
+        return known;
     }
 
     private static JsonNode parse(String line) throws InvalidReportException {

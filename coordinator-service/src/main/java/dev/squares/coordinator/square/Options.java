@@ -18,18 +18,21 @@ import java.util.stream.Stream;
  * @param process which process does the work
  * @param view how much of the result is shown
  * @param explain whether both processes show what the kernel says of them
+ * @param fault what is made to fail of an explained job
  * @param paceMillis how long the child of an explained job rests behind each page of squares
  * @param holdSeconds how long it is held when it has published all of them
  */
-record Options(Ipc ipc, ProcessKind process, View view, Explain explain, int paceMillis, int holdSeconds) {
+record Options(Ipc ipc, ProcessKind process, View view, Explain explain, Fault fault, int paceMillis, int holdSeconds) {
     /** What is not given is this. */
-    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE, 0, 0);
+    static final Options DEFAULT = new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE,
+            Fault.NONE, 0, 0);
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
     private static final String IPC = "ipc";
     private static final String PROCESS = "process";
     private static final String VIEW = "view";
     static final String EXPLAIN = "explain";
+    static final String FAULT = "fault";
     static final String PACE = "pace";
     static final String HOLD = "hold";
     static final int MAX_HOLD_SECONDS = 20;
@@ -38,6 +41,25 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, int pac
     enum Explain {
         FALSE,
         TRUE
+    }
+
+    /** What is made to fail, and really fails. */
+    enum Fault {
+        /** Nothing. */
+        NONE,
+        /** The child is sent SIGKILL when half of the squares are there. */
+        KILL,
+        /** The child stops when half of the squares are there, and misses its deadline. */
+        HANG,
+        /** There is a page less shared memory than is needed. */
+        FULL,
+        /** The child's parent, a stand-in, is sent SIGKILL when half of the squares are there. */
+        ORPHAN
+    }
+
+    /** Whether the child stops halfway, for something to become of it. */
+    boolean stopsHalfway() {
+        return fault == Fault.KILL || fault == Fault.HANG || fault == Fault.ORPHAN;
     }
 
     boolean explains() {
@@ -51,6 +73,7 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, int pac
         named.put(PROCESS, process);
         named.put(VIEW, view);
         named.put(EXPLAIN, explain);
+        named.put(FAULT, fault);
         return named;
     }
 
@@ -71,17 +94,19 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, int pac
                 option(parameters, PROCESS, DEFAULT.process),
                 option(parameters, VIEW, DEFAULT.view),
                 option(parameters, EXPLAIN, DEFAULT.explain),
+                option(parameters, FAULT, DEFAULT.fault),
                 number(parameters, PACE, Job.MAX_PACE_MILLIS),
                 number(parameters, HOLD, MAX_HOLD_SECONDS));
-        options.requireExplained(PACE, options.paceMillis);
-        options.requireExplained(HOLD, options.holdSeconds);
+        options.requireExplained(PACE, options.paceMillis == 0, "0");
+        options.requireExplained(HOLD, options.holdSeconds == 0, "0");
+        options.requireExplained(FAULT, options.fault == Fault.NONE, OptionNames.of(Fault.NONE));
         return options;
     }
 
-    private void requireExplained(String name, int value) {
-        if (value > 0 && !explains()) {
+    private void requireExplained(String name, boolean isDefault, String byDefault) {
+        if (!isDefault && !explains()) {
             throw OptionNames.invalid(name,
-                    "The option \"" + name + "\" is for an explained job alone: add explain=true.", List.of("0"));
+                    "The option \"" + name + "\" is for an explained job alone: add explain=true.", List.of(byDefault));
         }
     }
 

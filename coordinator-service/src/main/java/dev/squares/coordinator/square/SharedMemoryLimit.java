@@ -1,6 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
+import dev.squares.worker.memory.Evidence;
 import dev.squares.worker.memory.Quota;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -78,6 +79,9 @@ final class SharedMemoryLimit implements HealthIndicator {
         private final MemoryBudget.Share share = budget.new Share();
         private long aside;
         private long refused;
+        private boolean aPageShort;
+        /** The most that can be had, for what is made to fail. */
+        private long most = Long.MAX_VALUE;
 
         private Reservation(Path file) {
             this.file = file;
@@ -97,8 +101,18 @@ final class SharedMemoryLimit implements HealthIndicator {
             if (bytes >= WORTH_ASKING_BYTES && bytes > directory.usableBytes()) {
                 throw new IOException("the file system has no room for " + bytes + " bytes more");
             }
+            if (aPageShort) {
+                refused = bytes;
+                most = Math.max(0, needed() - Evidence.pageSize());
+                throw new IOException("this request has a page less than it needs");
+            }
             takeFromLimit(bytes, true);
             aside += bytes;
+        }
+
+        /** Has the last step fail, as if there were a page less than it needs. */
+        void endAPageShort() {
+            aPageShort = true;
         }
 
         private void takeFromLimit(long bytes, boolean last) throws IOException {
@@ -128,7 +142,7 @@ final class SharedMemoryLimit implements HealthIndicator {
 
         @Override
         public long available() throws IOException {
-            return Math.min(share.available(), directory.usableBytes() + share.own() - aside);
+            return Math.min(most, Math.min(share.available(), directory.usableBytes() + share.own() - aside));
         }
 
         @Override

@@ -5,12 +5,18 @@ import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.StandIn;
+import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Workers that are this process's own children. */
 final class ForkedWorkers implements Workers {
+    /** Orphans become children of this process. A JVM does not reap those that it has not forked. */
+    private static final long INIT = 1;
+
     private final WorkerPool pool;
 
     ForkedWorkers(WorkerPool pool) {
@@ -20,6 +26,48 @@ final class ForkedWorkers implements Workers {
     @Override
     public String place() {
         return "own";
+    }
+
+    @Override
+    public boolean haveOrphans() {
+        return ProcessHandle.current().pid() != INIT;
+    }
+
+    @Override
+    public Lease takeOrphan() throws NoWorkerAvailableException, InterruptedException {
+        StandIn worker = pool.startBehindStandIn();
+        return new Lease() {
+            @Override
+            public boolean isUsable() {
+                return worker.isUsable();
+            }
+
+            @Override
+            public Origin origin() {
+                return worker.origin();
+            }
+
+            @Override
+            public @Nullable Adoption orphan() {
+                return worker.orphan();
+            }
+
+            @Override
+            public Outcome run(Job job, long maxReportBytes, ReportReader reader)
+                    throws IOException, InterruptedException {
+                return worker.run(job, maxReportBytes, reader);
+            }
+
+            @Override
+            public void cancel() {
+                worker.cancel();
+            }
+
+            @Override
+            public void close() {
+                worker.close();
+            }
+        };
     }
 
     @Override

@@ -17,7 +17,8 @@ record JobRequest(
     String view,
     long maxReportBytes,
     @JsonInclude(Include.NON_DEFAULT) boolean explained,
-    @JsonInclude(Include.NON_DEFAULT) int paceMillis
+    @JsonInclude(Include.NON_DEFAULT) int paceMillis,
+    @JsonInclude(Include.NON_DEFAULT) boolean stopsHalfway
 ) {
     static JobRequest of(Job job, long maxReportBytes) {
         Path file = job.file();
@@ -36,6 +37,7 @@ record JobRequest(
                 },
                 maxReportBytes,
                 job.explained(),
-                job.paceMillis());
+                job.paceMillis(),
+                job.stopsHalfway());
     }
 }

@@ -5,8 +5,10 @@ import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Where workers come from. */
 public interface Workers {
@@ -19,6 +21,20 @@ public interface Workers {
      * @throws NoWorkerAvailableException if none came free in time
      */
     Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+
+    /** Whether {@link #takeOrphan} can be done here. */
+    default boolean haveOrphans() {
+        return false;
+    }
+
+    /**
+     * Starts a worker whose parent can be killed.
+     *
+     * @throws NoWorkerAvailableException if it did not start
+     */
+    default Lease takeOrphan() throws NoWorkerAvailableException, InterruptedException {
+        throw new UnsupportedOperationException("another service's workers have their parent there");
+    }
 
     /** A worker that is held for one job. Closing gives it back. */
     interface Lease extends AutoCloseable {
@@ -38,6 +54,14 @@ public interface Workers {
          * @throws IOException if the reader could not keep the report
          */
         Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
+
+        /**
+         * Kills the parent of a worker that comes from {@link #takeOrphan}, and looks who has adopted it. Null if the worker has ended
+         * before that could be seen.
+         */
+        default @Nullable Adoption orphan() {
+            throw new UnsupportedOperationException("the worker's parent serves others, too");
+        }
 
         /** Kills the worker, from another thread, so that its job ends. One that has been given back stays as it is. */
         void cancel();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.squares.coordinator.square.Options.Explain;
+import dev.squares.coordinator.square.Options.Fault;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job.Mapping;
@@ -18,7 +19,8 @@ class OptionsTest {
     @Test
     void optionsThatAreNotGivenAreTheDefaults() {
         assertThat(Options.of(Map.of()))
-                .isEqualTo(new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE));
+                .isEqualTo(
+                        new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE, Fault.NONE, 0, 0));
     }
 
     @ParameterizedTest
@@ -32,7 +34,7 @@ class OptionsTest {
             View parsedView, Explain parsedExplain) {
         assertThat(Options
                 .of(Map.of("ipc", one(ipc), "process", one(process), "view", one(view), "explain", one(explain))))
-                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView, parsedExplain));
+                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView, parsedExplain, Fault.NONE, 0, 0));
     }
 
     @ParameterizedTest
@@ -56,7 +58,7 @@ class OptionsTest {
     void optionThatDoesNotExistIsRefused() {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> Options.of(Map.of("IPC", one("none"))))
-                .withMessage("There is no option \"IPC\". Allowed: ipc, process, view, explain.");
+                .withMessage("There is no option \"IPC\". Allowed: ipc, process, view, explain, fault, pace, hold.");
     }
 
     @ParameterizedTest

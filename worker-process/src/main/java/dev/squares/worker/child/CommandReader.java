@@ -113,6 +113,7 @@ final class CommandReader implements Runnable {
             while (!word) {
                 wait();
             }
+            word = false;
         } catch (InterruptedException e) {
             throw new AssertionError("no code interrupts these threads", e);
         }

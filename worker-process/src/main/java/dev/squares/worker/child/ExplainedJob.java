@@ -23,7 +23,7 @@ final class ExplainedJob {
         this.pid = pid;
     }
 
-    /** Runs it up to its report, which is next. Waits for the parent's word when all is published. */
+    /** Runs it up to its report, which is next. Waits for the parent's word when all is published, and halfway if it is told to. */
     static void run(ChildMapping file, Job order, OutputStream out, long pid, CommandReader parent)
             throws IOException {
         if (file.count() > Evidence.MAX_COUNT) {
@@ -31,22 +31,33 @@ final class ExplainedJob {
         }
         ExplainedJob job = new ExplainedJob(file, out, pid);
         job.say(Step.MAPPED, ",\"evidence\":" + file.evidence(pid, true).json());
-        job.square(Evidence.pageSize(), order.paceMillis());
+        job.square(order, parent);
         job.say(Step.PUBLISHED, ",\"evidence\":" + file.evidence(pid, false).json());
         parent.awaitWord();
         job.say(Step.LOOKED_AGAIN, ",\"evidence\":" + file.evidence(pid, false).json());
     }
 
-    private void square(int pageBytes, int paceMillis) throws IOException {
+    private void square(Job order, CommandReader parent) throws IOException {
         Squaring squaring = new Squaring(file);
-        for (long done = 0; done < file.count();) {
-            int length = file.squaresInPage(done, pageBytes);
+        long half = order.stopsHalfway() ? file.count() / 2 : 0;
+        squareTo(half, 0, squaring, order.paceMillis());
+        if (order.stopsHalfway()) {
+            say(Step.HALFWAY, ",\"written\":" + half);
+            parent.awaitWord();
+        }
+        squareTo(file.count(), half, squaring, order.paceMillis());
+        squaring.publish(pid);
+    }
+
+    private void squareTo(long end, long from, Squaring squaring, int paceMillis) throws IOException {
+        int pageBytes = Evidence.pageSize();
+        for (long done = from; done < end;) {
+            int length = (int) Math.min(file.squaresInPage(done, pageBytes), end - done);
             squaring.run(done, length);
             done += length;
             say(Step.PROGRESS, ",\"written\":" + done + ",\"pages\":\"" + file.pages(pageBytes) + '"');
             rest(paceMillis);
         }
-        squaring.publish(pid);
     }
 
     private static void rest(int millis) {

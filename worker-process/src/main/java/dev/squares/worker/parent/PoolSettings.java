@@ -1,5 +1,6 @@
 package dev.squares.worker.parent;
 
+import dev.squares.worker.memory.Job;
 import java.time.Duration;
 
 /**
@@ -23,4 +24,12 @@ public record PoolSettings(
     Duration queueTimeout,
     Duration startTimeout,
     Duration killGrace
-) {}
+) {
+    /** Of a job that stops halfway nobody hopes for a report. */
+    private static final Duration HALFWAY_TIMEOUT = Duration.ofSeconds(3);
+
+    /** How long this job may take. */
+    Duration timeout(Job job) {
+        return job.stopsHalfway() && HALFWAY_TIMEOUT.compareTo(timeout) < 0 ? HALFWAY_TIMEOUT : timeout;
+    }
+}

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,11 @@ final class Worker {
 
     long pid() {
         return process.pid();
+    }
+
+    /** The processes that it has forked itself. */
+    Stream<ProcessHandle> children() {
+        return process.children();
     }
 
     Origin origin() {

@@ -18,6 +18,8 @@ public record WorkerCommand(List<String> arguments) {
     /** Its name and not its class: this package runs in the parent and does not depend on what runs in the child. */
     static final String MAIN = "dev.squares.worker.child.Main";
 
+    private static final String STAND_IN_MAIN = "dev.squares.worker.child.StandInMain";
+
     static final String TRAINING_MAIN = "dev.squares.worker.child.TrainingMain";
 
     private static final Map<String, String> ENVIRONMENT = Map.of(
@@ -78,6 +80,14 @@ public record WorkerCommand(List<String> arguments) {
                 Stream.of(aotOption),
                 Stream.of("-cp", classPath.toString(), main))
                 .flatMap(arguments -> arguments)
+                .toList());
+    }
+
+    /** The same worker as the child of a process in between, which has the same pipes. */
+    WorkerCommand behindStandIn() {
+        return new WorkerCommand(Stream.concat(
+                arguments.stream().map(argument -> argument.equals(MAIN) ? STAND_IN_MAIN : argument),
+                arguments.stream())
                 .toList());
     }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * PoolEvents}.
  */
 public final class WorkerPool implements AutoCloseable {
+    private final CommandSource commands;
     private final PoolSettings settings;
     private final ScheduledThreadPoolExecutor timer;
     private final PoolEvents events;
@@ -37,6 +38,7 @@ public final class WorkerPool implements AutoCloseable {
      * @param warmUp gives the job with which a worker is warmed up, and proves that it works
      */
     public WorkerPool(CommandSource commands, WarmUp warmUp, PoolSettings settings, StartListener startListener) {
+        this.commands = commands;
         this.settings = settings;
         this.timer = new ScheduledThreadPoolExecutor(
                 1,
@@ -130,6 +132,19 @@ public final class WorkerPool implements AutoCloseable {
         return lease;
     }
 
+    /**
+     * Starts a worker of which another process is the parent. It is none of those that this pool keeps and counts.
+     *
+     * @throws NoWorkerAvailableException if it did not start
+     */
+    public StandIn startBehindStandIn() throws NoWorkerAvailableException, InterruptedException {
+        try {
+            return StandIn.start(commands, settings, timer);
+        } catch (IOException e) {
+            throw new NoWorkerAvailableException("a stand-in for its parent did not start: " + e.getMessage());
+        }
+    }
+
     /** Leaves the queue; returns what has been handed over in the meantime, if anything has. */
     private @Nullable Lease withdraw(Request request) {
         events.happened((pool, _) -> pool.withdraw(request));
@@ -175,7 +190,7 @@ public final class WorkerPool implements AutoCloseable {
          * @throws IOException if the reader could not keep the report
          */
         public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
-            return worker.run(job, maxReportBytes, settings.timeout(), reader);
+            return worker.run(job, maxReportBytes, settings.timeout(job), reader);
         }
 
         /** Kills the worker, unless it has been given back and may be somebody else's by now. */

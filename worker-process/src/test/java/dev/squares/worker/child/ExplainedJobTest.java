@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,7 +41,7 @@ class ExplainedJobTest {
         Path file = MappedFiles.create(directory.resolve("file"), 1, 2, 3, 4);
         try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             String evidence = "\"evidence\":{\"pid\":" + child.pid() + ",\"readBy\":\"child\"";
-            child.send(new Job(file, mapping, View.FULL, true, 0).line());
+            child.send(new Job(file, mapping, View.FULL, true, 0, false).line());
 
             assertThat(child.report()).startsWith(Step.MAPPED.opening()).contains(evidence);
             assertThat(child.report()).startsWith(Step.PROGRESS.opening()).contains("\"written\":4,");
@@ -124,7 +125,7 @@ class ExplainedJobTest {
         long from = 64 + count * 8L;
         long pages = count == 0 ? 0 : (from + count * 8L - 1) / pageBytes - from / pageBytes + 1;
         try (Child child = Child.start()) {
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, false).line());
             assertThat(child.report()).startsWith(Step.MAPPED.opening());
             String line = Objects.requireNonNull(child.report());
             String last = "";
@@ -146,7 +147,7 @@ class ExplainedJobTest {
         int pages = 4092 * 8 / Evidence.pageSize();
         try (Child child = Child.start()) {
             long start = System.nanoTime();
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 20).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 20, false).line());
             String line;
             do {
                 line = Objects.requireNonNull(child.report());
@@ -165,6 +166,30 @@ class ExplainedJobTest {
             child.send(Job.GO_ON);
             child.report();
             assertThat(child.report()).contains("\"sum\":27670116092778747003}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 0", "4, 2", "4092, 2046"})
+    void stopsHalfwayIfItIsToldToAndGoesOnAtAWord(int count, int half) throws IOException {
+        Path file = MappedFiles.create(directory.resolve("file"), LongStream.range(0, count));
+        try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, true).line());
+            String line;
+            do {
+                line = Objects.requireNonNull(child.report());
+            } while (!line.startsWith(Step.HALFWAY.opening()));
+            assertThat(line).contains("\"written\":" + half + "}");
+            assertThat(parent.written()).isEqualTo(half);
+            assertThat(child.hasSpoken()).isFalse();
+
+            child.send(Job.GO_ON);
+            do {
+                line = Objects.requireNonNull(child.report());
+            } while (!line.startsWith(Step.PUBLISHED.opening()));
+            assertThat(parent.written()).isEqualTo(count);
+            assertThat(child.hasSpoken()).isFalse();
+            goOn(child);
         }
     }
 
@@ -198,7 +223,7 @@ class ExplainedJobTest {
 
     /** Has it work until it waits. Returns what it says then. */
     private static String publish(Child child, Path file, Mapping mapping) throws IOException {
-        child.send(new Job(file, mapping, View.SUMMARY, true, 0).line());
+        child.send(new Job(file, mapping, View.SUMMARY, true, 0, false).line());
         String line;
         do {
             line = Objects.requireNonNull(child.report());

@@ -19,16 +19,21 @@ class JobTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "/dev/shm/list", "/a b/c  d", " leading", "trailing ", "shared full",
-            "tab\there", "x explained", "x explained 12", "quote\"'\\"})
+            "tab\there", "x explained", "x explained 12", "x explained 0 halfway", "halfway", "quote\"'\\"})
     void everyNameComesBack(String name) {
         for (Job.Mapping mapping : Job.Mapping.values()) {
             for (Job.View view : Job.View.values()) {
-                for (int pace : new int[]{-1, 0, 7, 500}) {
-                    Job job = new Job(Path.of(name), mapping, view, pace >= 0, Math.max(pace, 0));
-                    assertThat(Job.parse(job.line())).isEqualTo(job);
+                assertComesBack(new Job(Path.of(name), mapping, view));
+                for (int pace : new int[]{0, 7, 500}) {
+                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, false));
+                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, true));
                 }
             }
         }
+    }
+
+    private static void assertComesBack(Job job) {
+        assertThat(Job.parse(job.line())).isEqualTo(job);
     }
 
     @Test
@@ -53,10 +58,13 @@ class JobTest {
             `square list shared  full`,  unknown word: ""
             `square list shared all`,    unknown word: "all"
             `square list shared full `,  unknown word: "full"
+            `square list shared full halfway`, unknown word: "full"
+            `square list shared full explained halfway`, unknown word: "explained"
             """)
     void everythingElseIsRefusedWithTheUsage(String line, String complaint) {
         assertThatIllegalArgumentException().isThrownBy(() -> Job.parse(line))
-                .withMessage(complaint + "; usage: square <file> <shared|private> <full|summary> [explained [<pace>]]");
+                .withMessage(complaint
+                        + "; usage: square <file> <shared|private> <full|summary> [explained [<pace> [halfway]]]");
     }
 
     @ParameterizedTest
