@@ -1,0 +1,85 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.squares.worker.memory.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every command of the lab sheet prints what the page of answers says, but for what differs from run to run. */
+class LabSheetTest extends HttpTest {
+    private static final Path DOCS = Path.of("../docs");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
+
+    /** Process ids, and which file is mapped: each is replaced by its number in the order of appearance, so that equal stays equal. */
+    private static final Pattern NAMES = Pattern.compile(
+            "(?<=\"p?pid\":)\\d{2,}|[0-9a-f]{2,}:[0-9a-f]{2,} \\d+|(?<=\"pidNamespace\":\")[^\"]*");
+
+    private static final Pattern TIMES = Pattern.compile("(?<=\"(t|forkedMillisAgo|ranForMillis)\":)[0-9.]+");
+
+    /** Which process takes orphans, and whether another process has a page in memory as well. */
+    private static final Map<String, String> HERE_OR_THERE = Map.of(
+            "\"ppid\":\\d+,\"adoptedBy\":\"[^\"]*\"", "\"ppid\":1,\"adoptedBy\":\"init\"",
+            "(?<=\"pages\":\")(c?)[fF](?=cc\")", "$1f");
+
+    @BeforeAll
+    static void requireShellAndCurl() throws IOException {
+        assumeTrue(isThere("curl"), "There is no curl here.");
+        // What the answers say of pages is for these.
+        assumeTrue(Evidence.pageSize() == 4096, "The pages of this machine have another size.");
+    }
+
+    private static boolean isThere(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    static Stream<String> exercises() throws IOException {
+        return blocks("lab-sheet-answers.md").stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("exercises")
+    void commandPrintsWhatTheAnswersSay(String block) throws IOException, InterruptedException {
+        String[] parts = block.split("\n", 2);
+        String command = parts[0].substring("$ ".length()).replace("localhost:8080", "localhost:" + port);
+        Process shell = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+        String printed = new String(shell.getInputStream().readAllBytes());
+        shell.waitFor();
+
+        assertThat(general(printed.stripTrailing())).isEqualTo(general(parts[1].stripTrailing()));
+    }
+
+    @Test
+    void sheetAndAnswersHaveTheSameCommands() throws IOException {
+        assertThat(blocks("lab-sheet.md")).hasSizeGreaterThanOrEqualTo(8)
+                .map(String::strip)
+                .isEqualTo(exercises().map(block -> block.lines().findFirst().orElseThrow().substring(2)).toList());
+    }
+
+    private static List<String> blocks(String page) throws IOException {
+        return BLOCK.matcher(Files.readString(DOCS.resolve(page))).results().map(block -> block.group(1)).toList();
+    }
+
+    private static String general(String output) {
+        String text = TIMES.matcher(output).replaceAll("0");
+        for (Map.Entry<String, String> either : HERE_OR_THERE.entrySet()) {
+            text = text.replaceAll(either.getKey(), either.getValue());
+        }
+        Map<String, String> names = new HashMap<>();
+        return NAMES.matcher(text)
+                .replaceAll((MatchResult name) -> names.computeIfAbsent(name.group(), _ -> "#" + (names.size() + 1)));
+    }
+}
