@@ -94,14 +94,14 @@ class MappedFileTest {
         try (ChildMapping child = ChildMapping.open(file, Job.Mapping.SHARED);
                 ParentMapping parent = ParentMapping.open(file)) {
             assertThat(child.count()).isEqualTo(count);
+            long[] inputs = LongStream.range(0, count).map(i -> 3 * i - 1000).toArray();
+            long[] squares = LongStream.range(0, count).map(i -> 5 * i + 1).toArray();
+            assertThat(LongStream.range(0, count).map(child::input).toArray()).isEqualTo(inputs);
             for (int i = 0; i < count; i++) {
-                assertThat(child.input(i)).isEqualTo(3L * i - 1000);
-                child.squares(i, 1).put(0, 5L * i + 1);
+                child.squares(i, 1).put(0, squares[i]);
             }
-            for (int i = 0; i < count; i++) {
-                assertThat(parent.input(i)).isEqualTo(3L * i - 1000);
-                assertThat(parent.square(i)).isEqualTo(5L * i + 1);
-            }
+            assertThat(LongStream.range(0, count).map(parent::input).toArray()).isEqualTo(inputs);
+            assertThat(LongStream.range(0, count).map(parent::square).toArray()).isEqualTo(squares);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,11 +30,22 @@ import org.junit.jupiter.api.io.TempDir;
 class AotTrainingTest {
     private static final long LEAST_HEAP = 4 << 20;
 
+    /** What one training has made, for all tests that begin with it. */
+    @TempDir
+    private static Path trained;
+
     @TempDir
     private Path parent;
 
     private Path directory;
     private WorkerCache cache;
+
+    @BeforeAll
+    static void trainOnce() throws Exception {
+        try (WorkerCache once = new WorkerCache(trained); AotTraining training = new AotTraining(once)) {
+            training.join();
+        }
+    }
 
     @BeforeEach
     void makeCache() throws IOException {
@@ -43,7 +55,7 @@ class AotTrainingTest {
 
     @Test
     void workersOfEveryHeapStartFromWhatItMakesOnce() throws Exception {
-        train();
+        takeWhatWasMade();
         Path made = aotCaches().findFirst().orElseThrow();
         Object inode = Files.getAttribute(made, "unix:ino");
         // With "on", a JVM that cannot use the cache does not start.
@@ -57,7 +69,7 @@ class AotTrainingTest {
 
     @Test
     void cacheIsForAJarOfAnyTime() throws Exception {
-        train();
+        takeWhatWasMade();
         // As when a clean-up of old files in /tmp has taken the jar and left the cache.
         Files.delete(cache.classPath());
         assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isTrue();
@@ -65,6 +77,7 @@ class AotTrainingTest {
 
     @Test
     void makesItAnewWhenAWorkerIsAboutToStartWithout() throws Exception {
+        takeWhatWasMade();
         try (AotTraining training = new AotTraining(cache, Duration.ZERO)) {
             training.join();
             Path made = aotCaches().findFirst().orElseThrow();
@@ -98,7 +111,7 @@ class AotTrainingTest {
     void workersStartWithoutOneAndWithABrokenOne() throws Exception {
         assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isFalse();
         assertThat(serves("-XX:AOTMode=auto", LEAST_HEAP)).isTrue();
-        train();
+        takeWhatWasMade();
         Path made = aotCaches().findFirst().orElseThrow();
         byte[] bytes = Files.readAllBytes(made);
         for (int length : List.of(0, 1000, bytes.length / 2)) {
@@ -149,6 +162,15 @@ class AotTrainingTest {
         Path young = Files.createFile(directory.resolve("young.unfinished"));
         new WorkerCache(directory);
         assertThat(files()).containsExactly(young);
+    }
+
+    private void takeWhatWasMade() throws IOException {
+        cache.classPath();
+        try (Stream<Path> files = Files.list(trained)) {
+            for (Path made : files.filter(file -> file.toString().endsWith(".aot")).toList()) {
+                Files.copy(made, directory.resolve(made.getFileName()));
+            }
+        }
     }
 
     private void train() throws InterruptedException {

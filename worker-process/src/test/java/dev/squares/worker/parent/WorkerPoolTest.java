@@ -49,7 +49,7 @@ class WorkerPoolTest {
 
     @Test
     void idleWorkersWarmUpFurtherWhenNobodyNeedsThemAndStayUnused(@TempDir Path directory) throws Exception {
-        Path jobs = directory.resolve("jobs");
+        Path jobs = Files.createFile(directory.resolve("jobs"));
         WorkerCommand command = Commands.shell("""
                 while read -r job; do echo $$ >> '%s'; echo "{\\"pid\\":$$}"; done
                 """.formatted(jobs));

@@ -15,12 +15,15 @@ public final class NoChildLeft implements AfterEachCallback {
     static {
         // For all that these tests wait for: a machine that does other work as well is slow to start a JVM.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        // Most of it is there in a few milliseconds.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         try {
-            await().pollInterval(Duration.ofMillis(5)).until(() -> children().isEmpty());
+            await().until(() -> children().isEmpty());
         } catch (ConditionTimeoutException e) {
             List<ProcessHandle> left = children();
             left.forEach(ProcessHandle::destroyForcibly);
