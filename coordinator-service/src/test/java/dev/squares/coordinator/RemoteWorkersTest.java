@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * All that holds with workers of the coordinator's own holds with those of worker-service. What is refused before a worker is
- * taken is tested without.
+ * taken is tested without, and so is what a worker does wrong beside the ways in which its job can end.
  */
 class RemoteWorkersTest {
     @Nested
@@ -42,7 +42,7 @@ class RemoteWorkersTest {
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
-    class Misbehaving extends MisbehavingWorkersTest {}
+    class Endings extends WorkerEndingsTest {}
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
