@@ -1,6 +1,7 @@
 package dev.squares.coordinator;
 
 import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.testing.TrainedCache;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.parent.WorkerCache;
+import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

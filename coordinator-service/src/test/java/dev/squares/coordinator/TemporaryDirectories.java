@@ -1,5 +1,6 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.squares.worker.child.Misbehaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.testing.TrainedCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,6 +48,12 @@ abstract class WorkerServiceTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    static {
+        // Most of what is waited for is there in a few milliseconds.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
+    }
+
     @LocalServerPort
     int port;
 
@@ -65,7 +73,7 @@ abstract class WorkerServiceTest {
                 Path shared = Files.createTempDirectory(Path.of("/dev/shm"), "test-squares");
                 TestPropertyValues
                         .of("squares.shared-directory=" + shared,
-                                "squares.worker.cache-directory=" + shared.resolve("cache"))
+                                "squares.worker.cache-directory=" + TrainedCache.directory())
                         .applyTo(context);
                 ((DefaultSingletonBeanRegistry) context.getBeanFactory()).registerDisposableBean(
                         "temporaryDirectories", () -> FileSystemUtils.deleteRecursively(shared));

@@ -24,18 +24,17 @@ class PackagedJarIT {
 
     @Test
     void answersAloneFromAnyFolder() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder.resolve("a folder"))) {
+        try (RunningCoordinator coordinator = RunningCoordinator.start(
+                folder.resolve("a folder"), RunningCoordinator.JAR, RunningCoordinator.QUICK_START)) {
             assertAnswersRight(coordinator);
             coordinator.awaitNoFiles();
         }
     }
 
     @Test
-    void answersFromTheExtractedLayout() throws Exception {
-        Path extracted = RunningCoordinator.extract(RunningCoordinator.JAR, folder.resolve("extracted"));
-
+    void answersFromTheExtractedLayout() throws IOException {
         try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder.resolve("run"), extracted, RunningCoordinator.QUICK_START)) {
+                folder, RunningCoordinator.Extracted.COORDINATOR, RunningCoordinator.QUICK_START)) {
             assertAnswersRight(coordinator);
         }
     }
@@ -76,7 +75,8 @@ class PackagedJarIT {
     void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() throws IOException {
         Path cache = folder.resolve("cache");
         try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder, "--squares.worker.cache-directory=" + cache)) {
+                folder, RunningCoordinator.JAR, RunningCoordinator.QUICK_START,
+                "--squares.worker.cache-directory=" + cache)) {
             assertAnswersRight(coordinator);
             await().atMost(RunningCoordinator.PATIENCE)
                     .untilAsserted(() -> assertThat(cache).isDirectoryContaining("glob:**.aot"));

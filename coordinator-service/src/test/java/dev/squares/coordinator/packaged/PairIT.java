@@ -17,17 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Both services, each in a process of its own. */
 class PairIT {
-    private static final Path WORKER_JAR = Path.of("..", "worker-service", "target", "worker-service-exec.jar")
-            .toAbsolutePath()
-            .normalize();
-
     @TempDir
     Path folder;
 
     @Test
     void theCoordinatorForksNothingAndAnswersAsBefore() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(WORKER_JAR);
-                RunningCoordinator coordinator = startCoordinator(worker)) {
+        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.WORKER_JAR);
+                RunningCoordinator coordinator = RunningCoordinator.start(
+                        folder, RunningCoordinator.JAR, RunningCoordinator.QUICK_START, urlOf(worker))) {
             worker.awaitWorkers(2);
             assertAnswersRight(coordinator);
             assertThat(coordinator.workers()).isEmpty();
@@ -42,7 +39,7 @@ class PairIT {
 
     @Test
     void answersWhileTheWorkerServiceIsGoneAndWhenItIsBack() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(WORKER_JAR);
+        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE);
                 RunningCoordinator coordinator = startCoordinator(worker)) {
             worker.awaitWorkers(2);
             List<ProcessHandle> children = worker.workers();
@@ -56,7 +53,7 @@ class PairIT {
             assertThat(coordinator.get("/readyz").statusCode()).isEqualTo(503);
 
             try (RunningCoordinator back = startWorkerService(
-                    WORKER_JAR, "-Dserver.port=" + worker.base().getPort())) {
+                    RunningCoordinator.Extracted.WORKER_SERVICE, "-Dserver.port=" + worker.base().getPort())) {
                 assertThat(back.base()).isEqualTo(worker.base());
                 assertAnswersRight(coordinator);
             }
@@ -71,9 +68,10 @@ class PairIT {
         String secret = "-Dsquares.worker.secret=" + UUID.randomUUID();
         options.add(secret);
         // Bound to the loopback address, it would not answer to this name.
-        try (RunningCoordinator worker = startWorkerService(WORKER_JAR, "-Dserver.address=0.0.0.0", secret);
+        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE,
+                "-Dserver.address=0.0.0.0", secret);
                 RunningCoordinator coordinator = RunningCoordinator.start(
-                        folder, RunningCoordinator.JAR, options,
+                        folder, RunningCoordinator.Extracted.COORDINATOR, options,
                         "--squares.worker.url=http://worker.test:" + worker.base().getPort())) {
             assertAnswersRight(coordinator);
 
@@ -88,10 +86,8 @@ class PairIT {
 
     /** There its manifest names every library of the service. */
     @Test
-    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() throws Exception {
-        Path extracted = RunningCoordinator.extract(WORKER_JAR, folder.resolve("extracted"));
-
-        try (RunningCoordinator worker = startWorkerService(extracted);
+    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() throws IOException {
+        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE);
                 RunningCoordinator coordinator = startCoordinator(worker)) {
             worker.awaitWorkers(2);
             String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();
@@ -108,7 +104,11 @@ class PairIT {
     }
 
     private RunningCoordinator startCoordinator(RunningCoordinator worker) throws IOException {
-        return RunningCoordinator.start(folder, "--squares.worker.url=" + worker.base());
+        return RunningCoordinator.start(folder, urlOf(worker));
+    }
+
+    private static String urlOf(RunningCoordinator worker) {
+        return "--squares.worker.url=" + worker.base();
     }
 
     private static void assertAnswersRight(RunningCoordinator coordinator) {

@@ -2,7 +2,7 @@ package dev.squares.coordinator.packaged;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.squares.coordinator.TrainedCache;
+import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,10 +26,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 
 /** A coordinator that was started from a jar in a folder of its own, on a free port, with a shared directory of its own. */
 final class RunningCoordinator implements AutoCloseable {
     static final Path JAR = Path.of("target", "coordinator-service.jar").toAbsolutePath();
+    static final Path WORKER_JAR = Path.of("..", "worker-service", "target", "worker-service-exec.jar")
+            .toAbsolutePath()
+            .normalize();
 
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
     /** Starting is most of what these tests do, and this starts in half the time. */
@@ -71,8 +75,9 @@ final class RunningCoordinator implements AutoCloseable {
         }
     }
 
+    /** One that starts quickly. */
     static RunningCoordinator start(Path folder, String... arguments) throws IOException {
-        return start(folder, JAR, QUICK_START, arguments);
+        return start(folder, Extracted.COORDINATOR, QUICK_START, arguments);
     }
 
     static RunningCoordinator start(Path folder, Path jar, List<String> jvmOptions, String... arguments)
@@ -81,7 +86,7 @@ final class RunningCoordinator implements AutoCloseable {
     }
 
     /** Extracts an executable jar, as for an image, and returns the jar that is started then. */
-    static Path extract(Path jar, Path destination) throws IOException {
+    private static Path extract(Path jar, Path destination) throws IOException {
         Process extraction = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djarmode=tools",
@@ -95,6 +100,24 @@ final class RunningCoordinator implements AutoCloseable {
                 .start();
         await().atMost(PATIENCE).until(() -> !extraction.isAlive());
         return destination.resolve(jar.getFileName());
+    }
+
+    /** For tests of what does not depend on the layout: these start in two thirds of the time that the executable jars take. */
+    static final class Extracted {
+        static final Path COORDINATOR = anew(JAR);
+        static final Path WORKER_SERVICE = anew(WORKER_JAR);
+
+        private Extracted() {}
+
+        private static Path anew(Path jar) {
+            Path destination = Path.of("target", "extracted", jar.getFileName().toString()).toAbsolutePath();
+            try {
+                FileSystemUtils.deleteRecursively(destination);
+                return extract(jar, destination);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private String awaitPort(Path log) {

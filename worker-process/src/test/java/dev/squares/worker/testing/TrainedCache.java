@@ -1,4 +1,4 @@
-package dev.squares.coordinator;
+package dev.squares.worker.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One cache directory for all tests of a build, with an AOT cache in it from the start: a coordinator that makes one has a child
+ * One cache directory for all tests of a build, in every module, with an AOT cache in it from the start: a coordinator that makes one has a child
  * more than it has workers, for some seconds.
  */
 public final class TrainedCache {
-    private static final Path DIRECTORY = Path.of("target", "worker-cache").toAbsolutePath();
+    private static final Path DIRECTORY = Path.of("..", "worker-process", "target", "worker-cache")
+            .toAbsolutePath()
+            .normalize();
 
     static {
         try (AotTraining training = new AotTraining(new WorkerCache(DIRECTORY))) {
