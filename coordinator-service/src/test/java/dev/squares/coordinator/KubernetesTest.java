@@ -32,11 +32,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What is in {@code deploy/kubernetes}, held against the types of Kubernetes, which are derived from its schemas. */
+@Execution(ExecutionMode.CONCURRENT)
 class KubernetesTest {
     static final List<Class<? extends HasMetadata>> KINDS = List.of(
             Deployment.class,

@@ -12,9 +12,12 @@ import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.parent.ProcessKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class OptionsTest {
     @Test
     void optionsThatAreNotGivenAreTheDefaults() {

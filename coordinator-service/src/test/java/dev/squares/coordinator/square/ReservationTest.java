@@ -27,10 +27,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a request holds of the shared memory while its list arrives, and when it gives it back. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReservationTest {
     private static final int LIMIT = 1 << 20;
     private static final String HALF = "1,".repeat(35_000);

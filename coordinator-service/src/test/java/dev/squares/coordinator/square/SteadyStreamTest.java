@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.coyote.CloseNowException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.util.unit.DataSize;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SteadyStreamTest {
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
     private final ByteArrayOutputStream client = new ByteArrayOutputStream();

@@ -21,11 +21,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.health.contributor.Status;
 
 /** What is said on the connection to a worker-service, of which only the answers are made up. */
+@Execution(ExecutionMode.CONCURRENT)
 class RemoteWorkersWireTest {
     private static final String ID = "0a1b2c3d-0000-4000-8000-00000000000f";
     private static final Job JOB = new Job(
