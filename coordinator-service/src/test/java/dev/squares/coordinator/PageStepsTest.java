@@ -1,0 +1,145 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** A run is its events: any step of it can be shown again, at any time. */
+class PageStepsTest extends BrowserTest {
+    @Test
+    void everyStepIsTheSameForwardsAndBackwards() {
+        page.run();
+        List<String> backwards = new ArrayList<>(List.of(page.drawn()));
+        while (!isOff("#back")) {
+            page.press(Keys.ARROW_LEFT);
+            backwards.addFirst(page.drawn());
+        }
+
+        assertThat(page.phase()).isEqualTo("received");
+        assertThat(backwards).hasSizeGreaterThan(9).doesNotHaveDuplicates();
+        for (String drawn : backwards.subList(1, backwards.size())) {
+            page.click("#forward");
+            assertThat(page.drawn()).isEqualTo(drawn);
+        }
+        assertThat(isOff("#forward")).isTrue();
+
+        page.press(Keys.HOME);
+        assertThat(page.drawn()).isEqualTo(backwards.getFirst());
+        page.press(Keys.END);
+        assertThat(page.drawn()).isEqualTo(backwards.getLast());
+        page.click("#back").click("#first").press(Keys.ARROW_RIGHT);
+        assertThat(page.drawn()).isEqualTo(backwards.get(1));
+    }
+
+    @Test
+    void stepsTellWhatHasHappenedUntilThen() {
+        page.run();
+
+        showPhase("received");
+        assertThat(page.column("none").childPid()).isEmpty();
+        assertThat(page.column("none").sentence()).contains("has received 4 numbers and made the file");
+        assertThat(page.marked()).containsExactly("the message");
+
+        showPhase("mapped");
+        assertThat(page.columns()).extracting(LivePage.Column::childFlags).containsExactly("rw-p", "rw-s", "rw-p");
+        assertThat(page.columns()).extracting(LivePage.Column::childStrip).doesNotContain("c");
+
+        showPhase("squaring");
+        assertThat(page.columns()).extracting(LivePage.Column::sentence)
+                .containsExactly(
+                        "The child has squared 4 of 4. The parent sees none.",
+                        "The child has squared 4 of 4. The parent sees 4.",
+                        "The child has squared 4 of 4. The parent sees none.");
+        assertThat(page.columns()).extracting(LivePage.Column::parentValues).containsOnly("has not looked yet");
+
+        showPhase("end");
+        assertThat(page.columns()).extracting(LivePage.Column::sentence)
+                .allMatch(sentence -> sentence.startsWith(
+                        "End. The child reported 4 squares. The parent saw "));
+        assertThat(page.text("#took")).matches("Took [\\d.,]+ ms.* shown [\\d,.]+ times slower\\.");
+    }
+
+    @Test
+    void savedRunIsTheSameAtEveryStepWithoutTheServer(@TempDir Path downloads) throws IOException {
+        browser().devTools("Browser.setDownloadBehavior",
+                Map.of("behavior", "allow", "downloadPath", downloads.toString(), "eventsEnabled", false));
+        page.guess("nothing").run();
+        page.open("save").click("#save-run");
+        File saved = downloads.resolve("squares-run.json").toFile();
+        Leftovers.eventually().until(saved::exists);
+        List<String> live = drawnFromTheEndToTheBeginning();
+
+        page.load();
+        browser().goOffline();
+        page.open("save").find("#open-run").sendKeys(saved.toString());
+        page.await("document.querySelector('#phases button')");
+        page.click("#last");
+
+        assertThat(Files.readString(saved.toPath())).contains("\"squares-run\"");
+        assertThat(page.find("[name=guess][value=nothing]").isSelected()).isTrue();
+        assertThat(drawnFromTheEndToTheBeginning()).isEqualTo(live);
+    }
+
+    @Test
+    void stopEndsWhatIsRunning() {
+        List<ProcessHandle> idle = ProcessHandle.current().children().filter(p -> !Browser.isDriver(p)).toList();
+        try {
+            idle.forEach(child -> signal("STOP", child));
+            page.guess("depends").click("#run");
+            page.await("document.querySelector('#stage [data-event=taken]')");
+            page.click("#stop");
+            page.awaitEnd();
+
+            assertThat(page.columns()).filteredOn(column -> column.ending().contains("you, with Stop"))
+                    .isNotEmpty()
+                    .allSatisfy(column -> {
+                        assertThat(column.ending()).contains("0 of 4 written", "the parent saw", "none");
+                        assertThat(column.sentence()).startsWith("You closed the request here.");
+                    });
+            Leftovers.eventually().until(() -> pool.status().busy() == 0);
+        } finally {
+            idle.stream().filter(ProcessHandle::isAlive).forEach(child -> signal("CONT", child));
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> drawnFromTheEndToTheBeginning() {
+        List<String> drawn = new ArrayList<>(List.of(page.drawn()));
+        while (!isOff("#back")) {
+            drawn.add(page.press(Keys.ARROW_LEFT).drawn());
+        }
+        return drawn;
+    }
+
+    private void showPhase(String name) {
+        page.find("#phases")
+                .findElements(By.tagName("button"))
+                .stream()
+                .filter(button -> button.getText().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .click();
+        assertThat(page.phase()).isEqualTo(name);
+    }
+
+    private boolean isOff(String button) {
+        return page.find(button).getAttribute("aria-disabled").equals("true");
+    }
+}
