@@ -63,6 +63,7 @@ export function draw(view) {
     [column.pick, column.tile].forEach(button => button.setAttribute('aria-pressed', chosen));
   });
   const chosen = view.runs[view.picked] ?? {};
+  $('experiments').classList.toggle('alone', view.runs.filter(Boolean).length === 1);
   $('status').textContent = sentence(chosen.run, chosen.state, view);
   ['bytes-of', 'lab-of', 'raw-of'].forEach(id => $(id).textContent = say(`name-${IPCS[view.picked]}`));
   drawBytes(chosen.run, chosen.state);
@@ -84,11 +85,11 @@ function drawColumn(column, run, state, view) {
   const file = state?.file;
   column.fileName.textContent = !happened || !file ? '' : state.fileExists ? say('file-name', {...file, bytes: figure(file.bytes)}) : say('file-deleted');
   column.file.classList.toggle('gone', Boolean(happened && file && !state.fileExists));
-  column.child.classList.toggle('gone', Boolean(state?.unmapped.child || state?.problem?.exitCode != null));
+  column.child.classList.toggle('gone', Boolean(state?.unmapped.child || state?.problem?.pid != null));
   const list = run ? pages(state, run.count, view.pageBytes) : [];
   for (const side of ['child', 'parent']) {
     strip(column[`${side}Strip`], list, side);
-    column[`${side}Pages`].textContent = pagesSaid(list, side) + (side === 'child' && state?.child.stale && state.child.evidence ? say('strip-stale') : '');
+    column[`${side}Pages`].textContent = pagesSaid(list, side);
   }
   const count = run?.count ?? 0;
   chips(column.childValues, state?.child.values, state?.wrote, count, state?.reported?.sum ?? state?.answer?.childReported.sum);
@@ -186,7 +187,7 @@ function sentence(run, state, view) {
     case 'observed': return say('observed', {where: say(`where-${last.where}`), count, sum: figure(last.sum)});
     case 'result': return say(`result-${last.answer.match}`);
     case 'problem': case 'refused': return say(state.event, last.problem);
-    case 'orphaned': return say('orphaned', last);
+    case 'orphaned': return say('orphaned', {...last, adopter: adopter(last)});
     case 'unmapped': return say(`unmapped-${last.by}`);
     case 'end': return say(`end-${last.outcome}`, {count: many(state.reported?.count ?? 0, 'square'), seen: seenCount(state), ...state.problem});
     case 'cut': return say(last.unreachable ? 'unreachable' : 'cut');
@@ -196,12 +197,13 @@ function sentence(run, state, view) {
 
 function hold(column, run, state, view) {
   const held = 1000 * Number(run?.query.hold ?? 0);
-  column.hold.hidden = !(held && state.event === 'published');
+  column.hold.hidden = !(held && ['published', 'orphaned'].includes(state.event));
   if (column.hold.hidden) return;
   column.holdSaid.textContent = say('hold', {time: time(held)});
   const inside = view.about?.workers === 'worker-service' ? 'docker compose exec worker ' : '';
   const {pid} = state.child;
-  column.holdLines.textContent = [`cat /proc/${pid}/maps`, `grep Anonymous /proc/${pid}/smaps`, `kill -9 ${pid}`].map(c => inside + c).join('\n');
+  column.holdLines.replaceChildren(...[`cat /proc/${pid}/maps`, `ps -o pid,ppid,comm -p ${pid}`, `kill -9 ${pid}`].flatMap(line =>
+    [element('code', {}, inside + line), '\n']));
 }
 
 function ending(column, run, state) {
@@ -210,25 +212,28 @@ function ending(column, run, state) {
   if (column.ending.hidden) return;
   column.endingTitle.textContent = problem ? `${problem.status} ${problem.title}` : say('ending-problem');
   column.endingText.textContent = problem?.detail ?? say('stopped');
-  const saw = seenCount(state);
   const facts = problem?.pid != null || stopped ? [
     ['who', say(`who-${stopped ? 'you' : endedBy(problem, run.query.fault)}`)],
-    ['signal', stopped ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
+    ['signal', stopped || state.orphaned ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
     ['after', stopped ? time(state.t) : problem.ranForMillis == null ? null : time(problem.ranForMillis)],
-    ['written', say('written', {wrote: figure(state.wrote), count: figure(run.count)})], ['saw', saw],
+    ['wrote', say('written', {wrote: figure(state.wrote), count: figure(run.count)})],
+    ['written', problem?.written == null ? null : say('written', {wrote: figure(problem.written), count: figure(run.count)})], ['saw', seenCount(state)],
   ] : [];
   if (problem?.needed != null) facts.push(['needed', say('bytes-unit', {n: figure(problem.needed)})], ['available', say('bytes-unit', {n: figure(problem.available)})]);
-  if (state.orphaned) facts.push(['adopted', state.orphaned.adoptedBy]);
+  if (state.orphaned) facts.push(['adopted', adopter(state.orphaned)]);
   if (problem?.action) facts.push(['action', problem.action]);
   column.endingFacts.replaceChildren(...facts.filter(([, value]) => value != null).flatMap(([name, value]) =>
     [element('dt', {}, say(`fact-${name}`)), element('dd', {}, String(value))]));
 }
 
+const adopter = ({ppid, adoptedBy}) => adoptedBy ? `${adoptedBy}, ${ppid}` : String(ppid);
+
 function endedBy(problem, fault) {
+  if (fault === 'orphan') return fault;
+  if (fault === 'kill' && problem.signal) return 'lab';
   if (problem.killedByParent) return 'coordinator';
   if (problem.outOfMemory) return 'kernel';
-  if (!problem.signal) return 'itself';
-  return fault === 'kill' ? 'lab' : 'other';
+  return problem.signal ? 'other' : 'itself';
 }
 
 function drawProof(proof, run, state, view) {

@@ -48,7 +48,7 @@ function apply(before, {event, data}) {
     }
     case 'problem':
     case 'refused':
-      return {...state, problem: data.problem, wrote: data.problem.written ?? state.wrote};
+      return {...state, problem: data.problem};
     case 'orphaned':
       return {...state, orphaned: data};
     case 'unmapped':
@@ -62,14 +62,14 @@ function apply(before, {event, data}) {
   }
 }
 
-/** Evidence may hang on any event. Bytes that are older than the last write are no evidence of it. */
+/** Evidence may hang on any event, and the letters alone on progress. Bytes that are older than the last write are no evidence of it. */
 function withEvidence(state, event, data) {
-  const stale = event === 'progress' ? {values: null, stale: true} : {};
+  const stale = event === 'progress' ? {values: null} : {};
   const sides = {child: {...state.child, ...stale}, parent: {...state.parent, ...stale}};
-  const {evidence} = data;
+  const {evidence, pages} = data;
   const side = sides[evidence?.readBy ?? data.by];
+  if (pages && side) side.evidence = {...side.evidence, pages};
   if (evidence && side) {
-    side.stale = false;
     side.evidence = {...evidence, bytes: evidence.bytes ?? side.evidence?.bytes};
     if (evidence.bytes) side.values = squaresIn(evidence.bytes, state.count);
   }

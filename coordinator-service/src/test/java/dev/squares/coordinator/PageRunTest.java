@@ -44,8 +44,7 @@ class PageRunTest extends BrowserTest {
         assertThat(page.columns()).extracting(LivePage.Column::childFlags).containsExactly("rw-p", "rw-s", "rw-p");
         assertThat(page.columns()).extracting(LivePage.Column::parentFlags).containsOnly("r--s");
         assertThat(page.marked()).containsExactly("p", "s", "p", "the message");
-        assertThat(page.text("#verdict")).startsWith("You guessed that the parent sees the squares.")
-                .contains("[] with none, 1 4 9 16 with shared memory, 1 4 9 16 with message passing");
+        assertThat(page.text("#verdict")).startsWith("You guessed that the parent sees the squares. It depends");
     }
 
     @Test
@@ -79,15 +78,14 @@ class PageRunTest extends BrowserTest {
     }
 
     @Test
-    void lettersAreTheKernelsAtEveryLength() {
-        int stops = Integer.parseInt(page.find("#length").getAttribute("max"));
-        for (int stop = 0; stop <= stops; stop++) {
+    void lettersAreTheKernelsUpToTheLongestList() {
+        for (Keys stop : List.of(Keys.ARROW_RIGHT, Keys.END)) {
+            page.find("#length").sendKeys(stop);
             page.run();
 
             List<String> pages = page.streams().stream().map(PageRunTest::lastPagesOfTheChild).toList();
             assertThat(page.columns()).extracting(LivePage.Column::childStrip)
                     .containsExactlyInAnyOrderElementsOf(pages);
-            page.find("#length").sendKeys(Keys.ARROW_RIGHT);
         }
         assertThat(page.column("shared-memory").childStrip()).hasSize(256);
     }
