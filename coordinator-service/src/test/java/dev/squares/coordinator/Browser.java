@@ -67,6 +67,7 @@ final class Browser implements AutoCloseable {
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
                 "--disable-background-networking", "--disable-component-update", "--no-first-run");
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
+        options.setExperimentalOption("perfLoggingPrefs", Map.of("enableNetwork", true, "enablePage", false));
         // Both paths are given: Selenium looks for nothing, and downloads nothing.
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(DRIVER.toFile())
@@ -142,7 +143,9 @@ final class Browser implements AutoCloseable {
 
     /** Holds what a selector finds against WCAG 2.2 AA, and against what else axe knows. */
     void assertAccessible(String selector) {
-        driver.executeScript("if (!window.axe) { " + AXE + " }");
+        if (!script("return Boolean(window.axe)").booleanValue()) {
+            driver.executeScript(AXE);
+        }
         Object found = driver.executeAsyncScript(
                 """
                         const done = arguments[1];

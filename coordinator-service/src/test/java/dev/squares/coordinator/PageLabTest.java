@@ -1,0 +1,137 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** What fails, really fails; and the page says how. */
+class PageLabTest extends BrowserTest {
+    @BeforeEach
+    void openTheLab() {
+        page.press("l");
+        assertThat(page.isShown("#lab")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "kill   | shared-memory | 502 Worker crashed   | the parent, because the lab asked for it | SIGKILL | 2 of 4",
+            "hang   | none          | 504 Worker timed out | the parent                               | SIGTERM | 0 of 4",
+            "orphan | shared-memory | 502 Worker crashed   | itself, because its input had ended      |         | 2 of 4"
+    })
+    void endingSaysWhoEndedTheChildAndWhatIsLeftOfItsWork(String fault, String ipc, String title, String by,
+            String signal,
+            String inTheFile) {
+        page.press(ipc.equals("none") ? "1" : "2");
+        fail(fault);
+
+        assertThat(page.text(ending(ipc) + " h3")).isEqualTo(title);
+        List<String> facts = facts(ipc);
+        assertThat(facts).contains("ended by: " + by, "the child wrote: 2 of 4 squares",
+                "in the file: " + inTheFile + " squares");
+        assertThat(facts).anyMatch(fact -> fact.matches("the parent saw: (none|2 squares)"));
+        if (signal != null) {
+            assertThat(facts).anyMatch(fact -> fact.startsWith("signal: " + signal))
+                    .anyMatch(fact -> fact.matches("after: [\\d.]+ m?s"));
+        } else {
+            assertThat(facts).anyMatch(fact -> fact.startsWith("adopted by: "));
+        }
+    }
+
+    @Test
+    void theNextRunAfterAFailureIsAllRight() {
+        fail("kill");
+        page.assertFits();
+        browser().assertAccessible("html");
+
+        page.run();
+
+        assertThat(page.columns()).extracting(LivePage.Column::parentValues)
+                .containsExactly("[] sum 0", "1 4 9 16 sum 30", "1 4 9 16 sum 30");
+    }
+
+    @Test
+    void fullSaysHowMuchIsMissing() {
+        fail("full");
+
+        assertThat(page.text(ending("none") + " h3")).startsWith("507 ");
+        assertThat(facts("none")).anyMatch(fact -> fact.startsWith("needed: "))
+                .anyMatch(fact -> fact.startsWith("available: "));
+        // Chromium itself writes down every status that is an error.
+        assertThat(browser().messages()).singleElement()
+                .asString()
+                .contains("the server responded with a status of 507");
+    }
+
+    @Test
+    void heldChildCanBeReadByHandAndStopped() throws IOException, InterruptedException {
+        slide("#hold", 20);
+        page.guess("depends").click("#run");
+        String held = "#stage [data-ipc=none] [data-f=hold]";
+        page.await("[...document.querySelectorAll('#stage [data-f=hold]')].every(hold => !hold.hidden)");
+
+        List<String> lines = browser().driver.findElements(By.cssSelector(held + " code"))
+                .stream()
+                .map(WebElement::getText)
+                .toList();
+        String child = page.column("none").childPid();
+        assertThat(lines).contains("cat /proc/" + child + "/maps", "kill -9 " + child);
+        Process cat = new ProcessBuilder(lines.getFirst().split(" ")).start();
+        String maps = new String(cat.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        cat.waitFor();
+        assertThat(maps.lines()).contains(page.text("#evidence-runs [data-ipc=none] [data-f=childMaps]"));
+
+        page.click("#stop");
+        page.awaitEnd();
+
+        assertThat(page.columns()).allSatisfy(column -> {
+            assertThat(column.ending()).contains("you, with Stop", "4 of 4 squares");
+            assertThat(column.sentence()).startsWith("You closed the request here.");
+        });
+        Leftovers.eventually().until(() -> pool.status().busy() == 0);
+    }
+
+    @Test
+    void pacedChildIsWatchedAsItWrites() {
+        slide("#pace", 4);
+        // The length that fills 16 pages.
+        page.find("#length").sendKeys(Keys.END, Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+        assertThat(page.text("#curl-lines")).contains("pace=100");
+
+        page.run();
+
+        assertThat(page.streams()).allSatisfy(stream -> assertThat(stream.stream()
+                .filter(event -> event.name().equals("progress"))
+                .map(event -> event.get("childWrote").intValue())).hasSizeGreaterThan(2)
+                .doesNotHaveDuplicates()
+                .isSorted());
+    }
+
+    private void fail(String fault) {
+        page.click("[data-fault=" + fault + "] button");
+        page.awaitEnd();
+        page.click("#last");
+    }
+
+    private void slide(String slider, int steps) {
+        page.find(slider).sendKeys(Keys.ARROW_RIGHT.toString().repeat(steps));
+    }
+
+    private static String ending(String ipc) {
+        return "#stage [data-ipc=" + ipc + "] [data-f=ending]";
+    }
+
+    private List<String> facts(String ipc) {
+        return Browser.texts(browser().script("""
+                return [...document.querySelectorAll(arguments[0] + ' dt')]
+                    .map(dt => `${dt.textContent}: ${dt.nextElementSibling.textContent}`)""", ending(ipc))).toList();
+    }
+}
