@@ -79,12 +79,19 @@ final class RemoteLease implements Lease {
         }
     }
 
-    /** Gives the job to another worker where this one's lease ended first: on a machine that is busy, this process may stand still. */
+    /**
+     * Gives the job to another worker where this one's lease ended first: on a machine that is busy, this process may stand still. One
+     * that was cancelled before its job came has ended in the same way, and gets no other.
+     */
     private ConvertibleClientHttpResponse send(JobRequest job) throws IOException {
         ConvertibleClientHttpResponse answer = service.square(worker, job);
-        for (int i = 0; i < OTHERS && answer.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND); i++) {
+        for (int i = 0; i < OTHERS && !cancelled && answer.getStatusCode().isSameCodeAs(HttpStatus.NOT_FOUND); i++) {
             answer.close();
             worker = service.take(kind);
+            if (cancelled) {
+                // In this order: who cancels sees either this worker or the next look at that.
+                kill();
+            }
             replaced.run();
             answer = service.square(worker, job);
         }

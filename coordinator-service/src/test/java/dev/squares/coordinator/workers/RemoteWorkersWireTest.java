@@ -105,6 +105,21 @@ class RemoteWorkersWireTest {
     }
 
     @Test
+    void takesNoOtherWorkerForAJobThatWasCancelledBeforeItCame() throws Exception {
+        answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
+        answer("/workers/" + ID, 404, "{}");
+        answer("/workers/" + ID + "/square", 404, "{}");
+
+        try (Workers.Lease worker = workers.take(ProcessKind.FRESH)) {
+            worker.cancel();
+
+            assertThat(worker.run(JOB, 99, report -> report.readAllBytes())).isInstanceOf(Outcome.Lost.class);
+        }
+
+        assertThat(requests).filteredOn(request -> request.startsWith("POST /workers ")).hasSize(1);
+    }
+
+    @Test
     void learnsHowAJobEnded() throws Exception {
         answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
         answer("/workers/" + ID + "/square", 504, "{}");
