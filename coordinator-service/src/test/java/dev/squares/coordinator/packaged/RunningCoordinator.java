@@ -39,7 +39,7 @@ final class RunningCoordinator implements AutoCloseable {
     /** Starting is most of what these tests do, and this starts in half the time. */
     static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     final Path shared;
     final HttpClient client = HttpClient.newHttpClient();
