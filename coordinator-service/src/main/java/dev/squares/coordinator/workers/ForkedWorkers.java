@@ -36,69 +36,50 @@ final class ForkedWorkers implements Workers {
     @Override
     public Lease takeOrphan() throws NoWorkerAvailableException, InterruptedException {
         StandIn worker = pool.startBehindStandIn();
-        return new Lease() {
-            @Override
-            public boolean isUsable() {
-                return worker.isUsable();
-            }
-
-            @Override
-            public Origin origin() {
-                return worker.origin();
-            }
-
+        return new OwnLease(worker) {
             @Override
             public @Nullable Adoption orphan() {
                 return worker.orphan();
-            }
-
-            @Override
-            public Outcome run(Job job, long maxReportBytes, ReportReader reader)
-                    throws IOException, InterruptedException {
-                return worker.run(job, maxReportBytes, reader);
-            }
-
-            @Override
-            public void cancel() {
-                worker.cancel();
-            }
-
-            @Override
-            public void close() {
-                worker.close();
             }
         };
     }
 
     @Override
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        WorkerPool.Lease lease = pool.take(kind);
-        return new Lease() {
-            @Override
-            public boolean isUsable() {
-                return lease.isUsable();
-            }
+        return new OwnLease(pool.take(kind));
+    }
 
-            @Override
-            public Origin origin() {
-                return lease.origin();
-            }
+    private static class OwnLease implements Lease {
+        private final WorkerPool.Lease worker;
 
-            @Override
-            public Outcome run(Job job, long maxReportBytes, ReportReader reader)
-                    throws IOException, InterruptedException {
-                return lease.run(job, maxReportBytes, reader);
-            }
+        OwnLease(WorkerPool.Lease worker) {
+            this.worker = worker;
+        }
 
-            @Override
-            public void cancel() {
-                lease.kill();
-            }
+        @Override
+        public boolean isUsable() {
+            return worker.isUsable();
+        }
 
-            @Override
-            public void close() {
-                lease.close();
-            }
-        };
+        @Override
+        public Origin origin() {
+            return worker.origin();
+        }
+
+        @Override
+        public Outcome run(Job job, long maxReportBytes, ReportReader reader)
+                throws IOException, InterruptedException {
+            return worker.run(job, maxReportBytes, reader);
+        }
+
+        @Override
+        public void cancel() {
+            worker.kill();
+        }
+
+        @Override
+        public void close() {
+            worker.close();
+        }
     }
 }

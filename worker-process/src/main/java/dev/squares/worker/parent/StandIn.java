@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * adopts it. Its standard input is this process's other end of a pipe all the while, so that it ends with this process as any other
  * worker does. For one job, and outside any pool.
  */
-public final class StandIn implements AutoCloseable {
+public final class StandIn implements WorkerPool.Lease {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
     private final Worker standIn;
@@ -60,18 +60,25 @@ public final class StandIn implements AutoCloseable {
         throw new IOException("it forked no child");
     }
 
-    /** Where the worker comes from: from the process in between. */
+    @Override
+    public long pid() {
+        return child.pid();
+    }
+
+    /** It comes from the process in between. */
+    @Override
     public Origin origin() {
         Origin of = standIn.origin();
         return new Origin(child.pid(), of.pid(), of.forkedMillisAgo(), of.pidNamespace());
     }
 
-    /** Whether the worker lives. */
+    @Override
     public boolean isUsable() {
         return child.isAlive();
     }
 
-    /** As a pool's worker does. What becomes of an orphan is its new parent's to know. */
+    /** What becomes of an orphan is its new parent's to know. */
+    @Override
     public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
         Outcome outcome = standIn.run(job, maxReportBytes, settings.timeout(), reader);
         if (outcome instanceof Outcome.Reported) {
@@ -108,8 +115,9 @@ public final class StandIn implements AutoCloseable {
         }
     }
 
-    /** Has the worker end, as it does when its parent is gone: it sees the end of its input. */
-    public void cancel() {
+    /** As it ends when its parent is gone: it sees the end of its input. */
+    @Override
+    public void kill() {
         standIn.end();
     }
 

@@ -153,35 +153,19 @@ public final class WorkerPool implements AutoCloseable {
 
     private @Nullable Lease lease(Request request) {
         Slot slot = request.slot();
-        return slot == null ? null : new Lease(slot);
+        return slot == null ? null : new PooledLease(slot);
     }
 
     /** One worker, held for one job. */
-    public final class Lease implements AutoCloseable {
-        private final Slot slot;
-        private final Worker worker;
-        /** Guarded by this: who kills and who gives back exclude each other. */
-        private boolean givenBack;
-
-        private Lease(Slot slot) {
-            this.slot = slot;
-            this.worker = Objects.requireNonNull(slot.worker());
-        }
-
+    public interface Lease extends AutoCloseable {
         /** The worker's process id. */
-        public long pid() {
-            return worker.pid();
-        }
+        long pid();
 
         /** Whether the worker lives, and nobody has asked it to end. */
-        public boolean isUsable() {
-            return worker.isUsable();
-        }
+        boolean isUsable();
 
         /** Where the worker comes from. */
-        public Origin origin() {
-            return worker.origin();
-        }
+        Origin origin();
 
         /**
          * Runs a job within {@code timeout}. Unless it reported, the child is dead when this returns, or throws.
@@ -189,11 +173,49 @@ public final class WorkerPool implements AutoCloseable {
          * @param maxReportBytes the longest report that the job can have
          * @throws IOException if the reader could not keep the report
          */
+        Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
+
+        /** Has the worker end, unless it has been given back and may be somebody else's by now. */
+        void kill();
+
+        /** Gives the worker back. Does not wait for one that ends. */
+        @Override
+        void close();
+    }
+
+    /** One that is kept here. */
+    private final class PooledLease implements Lease {
+        private final Slot slot;
+        private final Worker worker;
+        /** Guarded by this: who kills and who gives back exclude each other. */
+        private boolean givenBack;
+
+        private PooledLease(Slot slot) {
+            this.slot = slot;
+            this.worker = Objects.requireNonNull(slot.worker());
+        }
+
+        @Override
+        public long pid() {
+            return worker.pid();
+        }
+
+        @Override
+        public boolean isUsable() {
+            return worker.isUsable();
+        }
+
+        @Override
+        public Origin origin() {
+            return worker.origin();
+        }
+
+        @Override
         public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
             return worker.run(job, maxReportBytes, settings.timeout(job), reader);
         }
 
-        /** Kills the worker, unless it has been given back and may be somebody else's by now. */
+        @Override
         public synchronized void kill() {
             events.requireNoLock();
             if (!givenBack) {
@@ -201,7 +223,6 @@ public final class WorkerPool implements AutoCloseable {
             }
         }
 
-        /** Gives the worker back. Does not wait for one that ends. */
         @Override
         public void close() {
             synchronized (this) {
