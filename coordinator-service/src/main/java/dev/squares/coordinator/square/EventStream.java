@@ -74,7 +74,7 @@ final class EventStream implements Events {
         response.setHeader("X-Accel-Buffering", "no");
         response.setHeader(PlainAnswer.SERVER_TIMING, timing);
         out = new EventWriter(response);
-        write(event("received", PARENT)
+        write(new EventText("received", PARENT)
                 .with("pid", ProcessHandle.current().pid())
                 .with("count", memory.count())
                 .withJson("file", FileIdentity.of(file).json()));
@@ -97,7 +97,7 @@ final class EventStream implements Events {
             open(out).stayInTouch();
             return;
         }
-        EventText progress = event("progress", PARENT).with("parentSees", written);
+        EventText progress = new EventText("progress", PARENT).with("parentSees", written);
         if (queue.isNext(progress)) {
             seen = written;
             open(out).write(progress);
@@ -112,7 +112,7 @@ final class EventStream implements Events {
     }
 
     private void tellTaken(Origin origin, ProcessKind process) {
-        queue.add(event("taken", PARENT)
+        queue.add(new EventText("taken", PARENT)
                 .with("pid", origin.pid())
                 .withKnown("ppid", origin.ppid())
                 .with("process", OptionNames.of(process))
@@ -122,7 +122,7 @@ final class EventStream implements Events {
 
     @Override
     public void mapped(long pid, String evidence) {
-        queue.add(event("mapped", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
+        queue.add(new EventText("mapped", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class EventStream implements Events {
             return;
         }
         lastProgress = now;
-        queue.add(event("progress", CHILD)
+        queue.add(new EventText("progress", CHILD)
                 .with("childWrote", childWrote)
                 .with("parentSees", parentSees)
                 .with("pages", pages));
@@ -140,12 +140,12 @@ final class EventStream implements Events {
 
     @Override
     public void published(long pid, String evidence) {
-        queue.add(event("published", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
+        queue.add(new EventText("published", CHILD).with("pid", pid).withJson(EVIDENCE, evidence));
     }
 
     @Override
     public void orphaned(Adoption adoption) {
-        queue.add(event("orphaned", PARENT)
+        queue.add(new EventText("orphaned", PARENT)
                 .with("pid", adoption.pid())
                 .with("ppid", adoption.ppid())
                 .with("adoptedBy", adoption.adoptedBy()));
@@ -153,7 +153,7 @@ final class EventStream implements Events {
 
     @Override
     public void reported(Report report) {
-        EventText reported = event("reported", CHILD)
+        EventText reported = new EventText("reported", CHILD)
                 .with("pid", report.pid())
                 .with("count", report.count())
                 .with("sum", report.sum());
@@ -164,13 +164,13 @@ final class EventStream implements Events {
     @Override
     public void result(Answer answer, String timing) throws IOException {
         Observation observed = answer.observed();
-        EventText looked = event("observed", PARENT)
+        EventText looked = new EventText("observed", PARENT)
                 .with("where", observed.where())
                 .with("count", observed.count())
                 .with("sum", observed.sum());
         Explanation explanation = answer.report().explanation();
         write(explanation == null ? looked : looked.withJson(EVIDENCE, explanation.parent()));
-        EventText result = event("result", PARENT);
+        EventText result = new EventText("result", PARENT);
         result.at(millis());
         open(out).write(result, "answer", answer::writeTo, rate);
     }
@@ -179,20 +179,20 @@ final class EventStream implements Events {
     public void unmapped() throws IOException {
         if (out != null) {
             memory = null;
-            write(event("unmapped", PARENT));
+            write(new EventText("unmapped", PARENT));
         }
     }
 
     @Override
     public void deleted() throws IOException {
         if (out != null) {
-            write(event("deleted", PARENT));
+            write(new EventText("deleted", PARENT));
         }
     }
 
     /** Ends the stream. */
     void end() throws IOException {
-        write(event("end", PARENT).with("outcome", outcome));
+        write(new EventText("end", PARENT).with("outcome", outcome));
         open(out).close();
     }
 
@@ -224,11 +224,7 @@ final class EventStream implements Events {
 
     private void problem(String json) throws IOException {
         outcome = "problem";
-        write(event("problem", PARENT).withJson("problem", json));
-    }
-
-    private static EventText event(String name, String by) {
-        return new EventText(name, by);
+        write(new EventText("problem", PARENT).withJson("problem", json));
     }
 
     private double millis() {

@@ -36,6 +36,9 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, Fault f
     static final String PACE = "pace";
     static final String HOLD = "hold";
     static final int MAX_HOLD_SECONDS = 20;
+    private static final List<String> NAMES = Stream
+            .concat(DEFAULT.named().keySet().stream(), Stream.of(PACE, HOLD))
+            .toList();
 
     /** A truth value, read by the letter as the others. */
     enum Explain {
@@ -84,9 +87,8 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, Fault f
      */
     static Options of(Map<String, String[]> parameters) {
         for (String name : parameters.keySet()) {
-            List<String> names = Stream.concat(DEFAULT.named().keySet().stream(), Stream.of(PACE, HOLD)).toList();
-            if (!names.contains(name)) {
-                throw OptionNames.invalid(name, "There is no option \"" + name + "\".", names);
+            if (!NAMES.contains(name)) {
+                throw OptionNames.invalid(name, "There is no option \"" + name + "\".", NAMES);
             }
         }
         Options options = new Options(
