@@ -70,7 +70,7 @@ class EventStreamOfMisbehavingWorkersTest extends HttpTest {
     @Test
     void showsProgressWhileTheChildWorksAndStaysInTouch() throws IOException {
         try (RawSocket socket = new RawSocket(port)) {
-            socket.send(request(Misbehaviour.WAIT_FOR_THE_TEST));
+            socket.askForStream("", Misbehaviour.WAIT_FOR_THE_TEST.list());
 
             String progress = socket.readUntil("event: progress");
             assertThat(progress).contains("event: received", "event: taken").doesNotContain("event: reported");
@@ -84,9 +84,9 @@ class EventStreamOfMisbehavingWorkersTest extends HttpTest {
     @Test
     void tellsWhoWaitsForAWorkerThatItIsThere() throws IOException {
         try (RawSocket first = new RawSocket(port); RawSocket second = new RawSocket(port)) {
-            first.send(request(Misbehaviour.WAIT_FOR_THE_TEST)).readUntil("event: taken");
+            first.askForStream("", Misbehaviour.WAIT_FOR_THE_TEST.list()).readUntil("event: taken");
 
-            second.send(request(Misbehaviour.WAIT_FOR_THE_TEST)).readUntil("\n:\n\n");
+            second.askForStream("", Misbehaviour.WAIT_FOR_THE_TEST.list()).readUntil("\n:\n\n");
             assertThat(pool.status().waiting()).isEqualTo(1);
             Files.createFile(awaited());
 
@@ -100,7 +100,7 @@ class EventStreamOfMisbehavingWorkersTest extends HttpTest {
     void clientThatClosesTheStreamTakesTheChildWithIt(boolean reset) throws IOException {
         long pid;
         try (RawSocket socket = new RawSocket(port)) {
-            String stream = socket.send(request(Misbehaviour.HANG)).readUntil("event: progress");
+            String stream = socket.askForStream("", Misbehaviour.HANG.list()).readUntil("event: progress");
             pid = Long.parseLong(stream.replaceAll("(?s).*\"by\":\"parent\",\"pid\":(\\d+),\"ppid\".*", "$1"));
             assertThat(ProcessHandle.of(pid)).isPresent();
             if (reset) {
@@ -121,11 +121,5 @@ class EventStreamOfMisbehavingWorkersTest extends HttpTest {
 
     private Path awaited() {
         return MisbehavingWorkers.awaitedFile(properties);
-    }
-
-    private static String request(Misbehaviour misbehaviour) {
-        String list = misbehaviour.list();
-        return "POST /square HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Accept: text/event-stream\r\nContent-Length: " + list.length() + "\r\n\r\n" + list;
     }
 }

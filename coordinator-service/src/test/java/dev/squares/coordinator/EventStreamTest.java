@@ -80,7 +80,7 @@ class EventStreamTest extends HttpTest {
         String list = "[3037000499, -3037000499, 3037000499, 0]";
         String plain = client.square(query, list).requireOk().text().stripTrailing();
 
-        StreamEvent result = one(client.stream(query, list), "result");
+        StreamEvent result = StreamEvent.one(client.stream(query, list), "result");
 
         assertThat(result.text()).endsWith(",\"answer\":" + plain + "}");
     }
@@ -90,8 +90,8 @@ class EventStreamTest extends HttpTest {
         List<StreamEvent> events = client.stream("", "[3037000499, -3037000499, 3037000499]");
 
         BigInteger sum = new BigInteger("27670116092778747003");
-        assertThat(one(events, "reported").get("sum").bigIntegerValue()).isEqualTo(sum);
-        assertThat(one(events, "observed").get("sum").bigIntegerValue()).isEqualTo(sum);
+        assertThat(StreamEvent.one(events, "reported").get("sum").bigIntegerValue()).isEqualTo(sum);
+        assertThat(StreamEvent.one(events, "observed").get("sum").bigIntegerValue()).isEqualTo(sum);
     }
 
     @ParameterizedTest
@@ -131,12 +131,9 @@ class EventStreamTest extends HttpTest {
 
     @Test
     void servesTheNextRequestOnTheSameConnection() throws IOException {
-        String list = "[1, 2]";
-        String request = "POST /square HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Accept: text/event-stream\r\nContent-Length: " + list.length() + "\r\n\r\n" + list;
         try (RawSocket socket = new RawSocket(port)) {
             for (int i = 0; i < 2; i++) {
-                Reply reply = socket.send(request).readReply();
+                Reply reply = socket.askForStream("", "[1, 2]").readReply();
                 assertThat(StreamEvent.all(reply.text()).getLast().name()).isEqualTo("end");
             }
         }
@@ -157,11 +154,5 @@ class EventStreamTest extends HttpTest {
             }
         }
         return steps;
-    }
-
-    private static StreamEvent one(List<StreamEvent> events, String name) {
-        List<StreamEvent> found = events.stream().filter(event -> event.name().equals(name)).toList();
-        assertThat(found).as(events.toString()).hasSize(1);
-        return found.getFirst();
     }
 }

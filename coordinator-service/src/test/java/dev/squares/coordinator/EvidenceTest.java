@@ -81,7 +81,7 @@ class EvidenceTest extends HttpTest {
                 .containsExactly("received", "taken", "mapped", "published", "reported", "observed", "result",
                         "unmapped",
                         "deleted", "end");
-        List<StreamEvent> progress = named(events, "progress");
+        List<StreamEvent> progress = StreamEvent.named(events, "progress");
         assertThat(progress).isNotEmpty();
         assertThat(progress).allSatisfy(event -> {
             assertThat(event.by()).isEqualTo("child");
@@ -91,12 +91,12 @@ class EvidenceTest extends HttpTest {
             assertThat(seen).isBetween(ipc.equals("shared-memory") ? event.get("childWrote").intValue() : 0,
                     ipc.equals("shared-memory") ? 4092 : 0);
         });
-        JsonNode mapped = named(events, "mapped").getFirst().get("evidence");
+        JsonNode mapped = StreamEvent.named(events, "mapped").getFirst().get("evidence");
         assertThat(mapped.get("pages").stringValue()).doesNotContain("c");
-        JsonNode answer = named(events, "result").getFirst().get("answer").get("evidence");
-        assertThat(named(events, "reported").getFirst().get("evidence")).isEqualTo(answer.get("child"));
-        assertThat(named(events, "observed").getFirst().get("evidence")).isEqualTo(answer.get("parent"));
-        assertThat(named(events, "published").getFirst().get("evidence").get("maps"))
+        JsonNode answer = StreamEvent.named(events, "result").getFirst().get("answer").get("evidence");
+        assertThat(StreamEvent.named(events, "reported").getFirst().get("evidence")).isEqualTo(answer.get("child"));
+        assertThat(StreamEvent.named(events, "observed").getFirst().get("evidence")).isEqualTo(answer.get("parent"));
+        assertThat(StreamEvent.named(events, "published").getFirst().get("evidence").get("maps"))
                 .isEqualTo(answer.get("child").get("maps"));
     }
 
@@ -138,9 +138,9 @@ class EvidenceTest extends HttpTest {
     void pacedStepsArriveApart() {
         List<StreamEvent> events = client.stream("?explain=true&pace=200&view=summary", list(4092));
 
-        double mapped = named(events, "mapped").getFirst().millis();
-        double published = named(events, "published").getFirst().millis();
-        List<StreamEvent> progress = named(events, "progress");
+        double mapped = StreamEvent.named(events, "mapped").getFirst().millis();
+        double published = StreamEvent.named(events, "published").getFirst().millis();
+        List<StreamEvent> progress = StreamEvent.named(events, "progress");
         assertThat(published - mapped).isGreaterThanOrEqualTo(200);
         assertThat(progress.getLast().millis()).isLessThanOrEqualTo(published - 200);
     }
@@ -148,7 +148,7 @@ class EvidenceTest extends HttpTest {
     @Test
     void childThatIsHeldCanBeLookedAtAndKilled() throws IOException {
         try (RawSocket socket = new RawSocket(port)) {
-            socket.send(request("explain=true&hold=20&ipc=none"));
+            socket.askForStream("?explain=true&hold=20&ipc=none", "[1,2,3,4]");
             String stream = socket.readUntil("event: published\n") + socket.readUntil("\n\n");
             String published = stream.substring(stream.indexOf("event: published"));
             Matcher evidence = Pattern.compile("\"pid\":(\\d+),.*\"maps\":\"([^\"]*)\"").matcher(published);
@@ -166,17 +166,12 @@ class EvidenceTest extends HttpTest {
     void clientThatClosesTheStreamDoesNotHoldTheChildAnyLonger() throws IOException {
         long pid;
         try (RawSocket socket = new RawSocket(port)) {
-            String stream = socket.send(request("explain=true&hold=20")).readUntil("event: published\n");
+            String stream = socket.askForStream("?explain=true&hold=20", "[1,2,3,4]").readUntil("event: published\n");
             Matcher child = Pattern.compile("\"by\":\"child\",\"pid\":(\\d+)").matcher(stream);
             assertThat(child.find()).isTrue();
             pid = Long.parseLong(child.group(1));
         }
         Leftovers.eventually().until(() -> ProcessHandle.of(pid).isEmpty());
-    }
-
-    private static String request(String query) {
-        return "POST /square?" + query + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Accept: text/event-stream\r\nContent-Length: 9\r\n\r\n[1,2,3,4]";
     }
 
     private static String list(int count) {
@@ -189,9 +184,5 @@ class EvidenceTest extends HttpTest {
 
     private static String[] maps(JsonNode evidence) {
         return evidence.get("maps").stringValue().split(" +");
-    }
-
-    private static List<StreamEvent> named(List<StreamEvent> events, String name) {
-        return new ArrayList<>(events.stream().filter(event -> event.name().equals(name)).toList());
     }
 }

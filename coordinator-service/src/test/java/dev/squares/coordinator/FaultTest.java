@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.memory.Evidence;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,11 +25,11 @@ class FaultTest extends HttpTest {
 
         assertThat(events.stream().map(StreamEvent::name))
                 .containsExactly("received", "taken", "mapped", "progress", "problem", "unmapped", "deleted", "end");
-        assertThat(named(events, "progress").get("childWrote").intValue()).isEqualTo(2);
-        assertThat(named(events, "progress").get("parentSees").intValue()).isEqualTo(written);
-        JsonNode problem = named(events, "problem").get("problem");
+        assertThat(StreamEvent.one(events, "progress").get("childWrote").intValue()).isEqualTo(2);
+        assertThat(StreamEvent.one(events, "progress").get("parentSees").intValue()).isEqualTo(written);
+        JsonNode problem = StreamEvent.one(events, "problem").get("problem");
         assertThat(problem.get("status").intValue()).isEqualTo(502);
-        assertThat(problem.get("pid")).isEqualTo(named(events, "taken").get("pid"));
+        assertThat(problem.get("pid")).isEqualTo(StreamEvent.one(events, "taken").get("pid"));
         assertThat(problem.get("signal").stringValue()).isEqualTo("SIGKILL, sent by the parent");
         assertThat(problem.get("killedByParent").booleanValue()).isTrue();
         assertThat(problem.get("written").intValue()).isEqualTo(written);
@@ -41,10 +40,10 @@ class FaultTest extends HttpTest {
     void childThatHangsMissesItsDeadline() {
         List<StreamEvent> events = client.stream("?explain=true&fault=hang", "[1, 2, 3, 4]");
 
-        JsonNode problem = named(events, "problem").get("problem");
+        JsonNode problem = StreamEvent.one(events, "problem").get("problem");
         assertThat(problem.get("status").intValue()).isEqualTo(504);
         assertThat(problem.get("written").intValue()).isEqualTo(2);
-        double hung = named(events, "problem").millis() - named(events, "progress").millis();
+        double hung = StreamEvent.one(events, "problem").millis() - StreamEvent.one(events, "progress").millis();
         assertThat(hung).isGreaterThan(1000);
         requireNextIsAnswered();
     }
@@ -85,11 +84,5 @@ class FaultTest extends HttpTest {
 
     private void requireNextIsAnswered() {
         client.square("?fault=none&process=pooled", "[1, 2, 3, 4]").requireOk();
-    }
-
-    static StreamEvent named(List<StreamEvent> events, String name) {
-        List<StreamEvent> found = new ArrayList<>(events.stream().filter(event -> event.name().equals(name)).toList());
-        assertThat(found).as(name).hasSize(1);
-        return found.getFirst();
     }
 }

@@ -12,9 +12,7 @@ class LabPlacesTest extends HttpTest {
     @Test
     void ordinaryRequestIsAnsweredWhileAllPlacesOfTheLabAreTaken() throws IOException {
         try (RawSocket held = new RawSocket(port)) {
-            held.send(
-                    "POST /square?explain=true&hold=20 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Accept: text/event-stream\r\nContent-Length: 3\r\n\r\n[2]")
+            held.askForStream("?explain=true&hold=20", "[2]")
                     .readUntil("event: published");
 
             Reply second = client.square("?explain=true", "[1]");

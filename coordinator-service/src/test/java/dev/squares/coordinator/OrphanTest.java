@@ -19,16 +19,16 @@ class OrphanTest extends HttpTest {
                 .containsExactly("received", "taken", "mapped", "progress", "orphaned", "problem", "unmapped",
                         "deleted",
                         "end");
-        StreamEvent taken = FaultTest.named(events, "taken");
-        StreamEvent orphaned = FaultTest.named(events, "orphaned");
+        StreamEvent taken = StreamEvent.one(events, "taken");
+        StreamEvent orphaned = StreamEvent.one(events, "orphaned");
         long self = ProcessHandle.current().pid();
         assertThat(orphaned.get("pid")).isEqualTo(taken.get("pid"))
-                .isEqualTo(FaultTest.named(events, "mapped").get("pid"));
+                .isEqualTo(StreamEvent.one(events, "mapped").get("pid"));
         assertThat(taken.get("ppid").longValue()).isNotEqualTo(self);
         assertThat(orphaned.get("ppid")).isNotEqualTo(taken.get("ppid"));
         assertThat(orphaned.get("adoptedBy").stringValue()).isNotEmpty();
         assertThat(ProcessHandle.of(taken.get("ppid").longValue())).isEmpty();
-        JsonNode problem = FaultTest.named(events, "problem").get("problem");
+        JsonNode problem = StreamEvent.one(events, "problem").get("problem");
         assertThat(problem.get("status").intValue()).isEqualTo(502);
         assertThat(problem.get("pid")).isEqualTo(taken.get("pid"));
         Leftovers.eventually().until(() -> ended(taken.get("pid").longValue()));
@@ -44,9 +44,7 @@ class OrphanTest extends HttpTest {
     void orphanThatIsHeldCanBeLookedAtAndEndsWithItsClient() throws IOException {
         long pid;
         try (RawSocket socket = new RawSocket(port)) {
-            String stream = socket.send(
-                    "POST /square?explain=true&fault=orphan&hold=20 HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-                            + "application/json\r\nAccept: text/event-stream\r\nContent-Length: 3\r\n\r\n[2]")
+            String stream = socket.askForStream("?explain=true&fault=orphan&hold=20", "[2]")
                     .readUntil("event: orphaned\n") + socket.readUntil("\n\n");
             Matcher orphaned = Pattern.compile("\"pid\":(\\d+),\"ppid\":(\\d+),\"adoptedBy\"").matcher(stream);
             assertThat(orphaned.find()).as(stream).isTrue();

@@ -35,6 +35,12 @@ final class RawSocket implements AutoCloseable {
         return this;
     }
 
+    /** Sends a whole request for the events of a list. */
+    RawSocket askForStream(String query, String list) throws IOException {
+        return send("POST /square" + query + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Accept: text/event-stream\r\nContent-Length: " + list.length() + "\r\n\r\n" + list);
+    }
+
     /** Reads a little, if something comes soon. Returns how much; -1 if the other side has ended the connection. */
     int readALittle() throws IOException {
         int patience = socket.getSoTimeout();

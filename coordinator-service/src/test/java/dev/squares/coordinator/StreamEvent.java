@@ -31,6 +31,18 @@ record StreamEvent(String name, int id, String text) {
         return events;
     }
 
+    /** Those of one name. */
+    static List<StreamEvent> named(List<StreamEvent> events, String name) {
+        return events.stream().filter(event -> event.name.equals(name)).toList();
+    }
+
+    /** The only one of a name. */
+    static StreamEvent one(List<StreamEvent> events, String name) {
+        List<StreamEvent> found = named(events, name);
+        assertThat(found).as(name + " in " + events).hasSize(1);
+        return found.getFirst();
+    }
+
     private static StreamEvent of(String lines) {
         String[] parts = lines.split("\n");
         assertThat(parts).as(lines).hasSize(3);
