@@ -174,7 +174,7 @@ final class LivePage {
         JsonNode wide = browser.script(SEEN + """
                 const {clientWidth, scrollWidth} = document.documentElement;
                 const outside = [...document.querySelectorAll('body *')]
-                    .filter(node => seen(node) && !node.closest('.scroll, .program, pre, .hidden-title'))
+                    .filter(node => seen(node) && !node.closest('.scroll, .program, pre'))
                     .filter(node => node.getBoundingClientRect().right > clientWidth + 1)
                     .map(node => `${node.tagName} ${node.className} ${node.id}`);
                 return scrollWidth > clientWidth ? [`page ${scrollWidth} > ${clientWidth}`, ...outside] : outside""");

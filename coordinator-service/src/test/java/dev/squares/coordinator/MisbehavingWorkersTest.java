@@ -1,8 +1,8 @@
 package dev.squares.coordinator;
 
-import dev.squares.worker.child.Misbehaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.squares.worker.child.Misbehaviour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

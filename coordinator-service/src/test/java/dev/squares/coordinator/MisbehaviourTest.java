@@ -42,17 +42,6 @@ abstract class MisbehaviourTest extends HttpTest {
         assertGone(problem);
     }
 
-    void assertTakesTheReportOfOneThatCrashesAfterwards(String process) {
-        Reply reply = client.square("?process=" + process, Misbehaviour.CRASH_AFTER_REPORTING.list()).requireOk();
-
-        assertThat(reply.json().get("match").booleanValue()).isTrue();
-        assertThat(reply.parent().squares()).endsWith(4, 9, 16);
-        // Not handed out again: that it ended may be seen a little later than its report.
-        long pid = reply.child().pid();
-        Leftovers.eventually().until(() -> ProcessHandle.of(pid).isEmpty());
-        Leftovers.awaitNone(properties.sharedDirectory());
-    }
-
     void assertRefusesTheReport(Misbehaviour misbehaviour) {
         Reply reply = client.square("?process=pooled", misbehaviour.list());
         JsonNode problem = reply.requireProblem(502, "worker-crashed");
