@@ -26,6 +26,9 @@ function instance(template) {
   return {root, ...fields};
 }
 
+/** What follows a colon is a detail. */
+const detailed = text => text.split(/(?=: )/).map((part, i) => i ? element('span', {class: 'detail'}, part) : part);
+
 const columns = IPCS.map((ipc, i) => {
   const column = instance('column');
   column.root.dataset.ipc = ipc;
@@ -33,8 +36,8 @@ const columns = IPCS.map((ipc, i) => {
   column.root.querySelector('kbd').textContent = i + 1;
   column.name.textContent = column.phoneName.textContent = say(`name-${ipc}`);
   column.rule.textContent = say(`rule-${ipc}`);
-  column.upper.textContent = say(`upper-${ipc}`);
-  column.lower.textContent = say('lower');
+  column.upper.append(...detailed(say(`upper-${ipc}`)));
+  column.lower.append(element('span', {}, say('lower')));
   column.where.textContent = say(ipc === 'message-passing' ? 'where-message' : 'where-mapping');
   column.where.classList.toggle('odd', ipc === 'message-passing');
   column.lane.hidden = ipc !== 'message-passing';
@@ -141,7 +144,7 @@ function chips(node, values, wrote, count, sum) {
     ? element('span', {class: known[i] === '0' ? 'chip zero' : 'chip'}, known[i])
     : element('span', {class: i < wrote ? 'chip filled' : 'chip empty'}, i < wrote ? '■' : '·'));
   node.replaceChildren(...made.flatMap(chip => [chip, ' ']));
-  if (count > shown) node.append(known ? say('of-count', {n: figure(count)}) : say('written', {wrote: figure(wrote), count: figure(count)}));
+  if (count > shown) node.append(element('span', {class: 'of'}, known ? say('of-count', {n: figure(count)}) : say('written', {wrote: figure(wrote), count: figure(count)})));
   if (sum !== undefined) node.append(' ', sumOf({sum}));
 }
 
@@ -168,10 +171,8 @@ export function short(state) {
   return values && state.observed.count <= 4 ? values.join(' ') : many(state.observed.count, 'square');
 }
 
-function seenCount(state) {
-  const n = state.observed?.count ?? state.sees;
-  return String(n) === '0' ? say('none-seen') : many(n, 'square');
-}
+const orNone = n => String(n) === '0' ? say('none-seen') : figure(n);
+const seenOf = state => orNone(state.observed?.count ?? state.sees);
 
 function sentence(run, state, view) {
   if (!run) return say(view.ran ? 'left-out' : view.about?.pid ? 'idle-status' : 'idle-unknown', {pid: view.about?.pid});
@@ -181,7 +182,7 @@ function sentence(run, state, view) {
     case 'received': return say('received', {parent: last.pid, count});
     case 'taken': return say('taken', {pid: last.pid, ago: ago(last)});
     case 'mapped': return say('mapped', {mode: say(`mode-${ipc}`)});
-    case 'progress': return say('progress', {wrote: figure(state.wrote), count: figure(run.count), sees: state.sees ? figure(state.sees) : say('none-seen')});
+    case 'progress': return say('progress', {wrote: figure(state.wrote), count: figure(run.count), sees: orNone(state.sees)});
     case 'published': return say('published', {place: say(`place-${ipc}`)});
     case 'reported': return say('reported', {count, sum: figure(last.sum)});
     case 'observed': return say('observed', {where: say(`where-${last.where}`), count, sum: figure(last.sum)});
@@ -189,7 +190,7 @@ function sentence(run, state, view) {
     case 'problem': case 'refused': return say(state.event, last.problem);
     case 'orphaned': return say('orphaned', {...last, adopter: adopter(last)});
     case 'unmapped': return say(`unmapped-${last.by}`);
-    case 'end': return say(`end-${last.outcome}`, {count: many(state.reported?.count ?? 0, 'square'), seen: seenCount(state), ...state.problem});
+    case 'end': return say(`end-${last.outcome}`, {count: many(state.reported?.count ?? 0, 'square'), seen: seenOf(state), ...state.problem});
     case 'cut': return say(last.unreachable ? 'unreachable' : 'cut');
     default: return say(state.event);
   }
@@ -217,7 +218,7 @@ function ending(column, run, state) {
     ['signal', stopped || state.orphaned ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
     ['after', stopped ? time(state.t) : problem.ranForMillis == null ? null : time(problem.ranForMillis)],
     ['wrote', say('written', {wrote: figure(state.wrote), count: figure(run.count)})],
-    ['written', problem?.written == null ? null : say('written', {wrote: figure(problem.written), count: figure(run.count)})], ['saw', seenCount(state)],
+    ['written', problem?.written == null ? null : say('written', {wrote: figure(problem.written), count: figure(run.count)})], ['saw', seenOf(state)],
   ] : [];
   if (problem?.needed != null) facts.push(['needed', say('bytes-unit', {n: figure(problem.needed)})], ['available', say('bytes-unit', {n: figure(problem.available)})]);
   if (state.orphaned) facts.push(['adopted', adopter(state.orphaned)]);

@@ -164,18 +164,19 @@ final class LivePage {
                 SEEN + """
                         return [...document.querySelectorAll('body *')]
                             .filter(node => seen(node) && [...node.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim()))
-                            .filter(node => parseFloat(getComputedStyle(node).fontSize) < arguments[0])
+                            .filter(node => (size => 0 < size && size < arguments[0])(parseFloat(getComputedStyle(node).fontSize)))
                             .map(node => `${node.tagName} ${node.className} ${getComputedStyle(node).fontSize}: ${node.textContent}`)""",
                 pixels)).toList();
     }
 
-    /** What does not fit into the width, and would be cut or have to be scrolled to. */
+    /** What does not fit into the width of the window, or of a box in the drawing, and would be cut or have to be scrolled to. */
     void assertFits() {
         JsonNode wide = browser.script(SEEN + """
                 const {clientWidth, scrollWidth} = document.documentElement;
                 const outside = [...document.querySelectorAll('body *')]
                     .filter(node => seen(node) && !node.closest('.scroll, .program, pre'))
-                    .filter(node => node.getBoundingClientRect().right > clientWidth + 1)
+                    .filter(node => node.getBoundingClientRect().right > clientWidth + 1
+                        || node.closest('#stage') && node.clientWidth && node.scrollWidth > node.clientWidth + 1)
                     .map(node => `${node.tagName} ${node.className} ${node.id}`);
                 return scrollWidth > clientWidth ? [`page ${scrollWidth} > ${clientWidth}`, ...outside] : outside""");
         assertThat(Browser.texts(wide)).as("wider than the window").isEmpty();

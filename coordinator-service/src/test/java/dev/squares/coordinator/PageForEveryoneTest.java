@@ -101,19 +101,33 @@ class PageForEveryoneTest extends BrowserTest {
         assertThat(page.find("#present").getAttribute("aria-pressed")).isEqualTo("false");
     }
 
-    @Test
-    void hallCanReadEveryText() {
-        page.run();
+    @ParameterizedTest
+    @CsvSource({"1280, 720", "1920, 1080"})
+    void hallCanReadEveryTextOnOneScreen(int width, int height) {
+        browser().size(width, height);
         page.press("p");
+        page.run();
 
         assertThat(page.textsBelow(24)).isEmpty();
         assertThat(page.isShown("#evidence")).isFalse();
         page.assertFits();
+        assertThat(browser().script("return document.documentElement.scrollHeight").intValue())
+                .isLessThanOrEqualTo(height);
         assertThat(page.marked()).containsExactly("p", "s", "p", "the message");
         assertThat(page.columns()).extracting(LivePage.Column::parentValues)
                 .containsExactly("[] sum 0", "1 4 9 16 sum 30", "1 4 9 16 sum 30");
-        browser().size(1920, 1080);
-        page.assertFits();
+    }
+
+    @Test
+    void hallSeesLongListsToo() {
+        page.press("p");
+        for (String numbers : List.of("1..4092", "1..65532")) {
+            page.numbers(numbers).run();
+
+            assertThat(page.textsBelow(24)).isEmpty();
+            page.assertFits();
+            page.click("#first");
+        }
     }
 
     @Test
