@@ -84,11 +84,11 @@ function drawColumn(column, run, state, view) {
   column.parentPid.textContent = state?.parent.pid ?? view.about?.pid ?? '';
   flags(column.childFlags, state?.child.evidence?.maps, true);
   flags(column.parentFlags, state?.parent.evidence?.maps, false);
-  column.taken.textContent = state?.taken ? takenFine(state.taken) : '';
+  column.taken.textContent = state?.taken ? takenFine(state.taken, view.about) : '';
   const file = state?.file;
   column.fileName.textContent = !happened || !file ? '' : state.fileExists ? say('file-name', {...file, bytes: figure(file.bytes)}) : say('file-deleted');
   column.file.classList.toggle('gone', Boolean(happened && file && !state.fileExists));
-  column.child.classList.toggle('gone', Boolean(state?.unmapped.child || state?.problem?.pid != null));
+  column.child.classList.toggle('gone', state?.problem?.pid != null);
   const list = run ? pages(state, run.count, view.pageBytes) : [];
   for (const side of ['child', 'parent']) {
     strip(column[`${side}Strip`], list, side);
@@ -109,7 +109,8 @@ function flags(node, raw, marked) {
   node.replaceChildren(...(line ? [line.mode, marked ? mark(line.flag) : line.flag] : []));
 }
 
-const takenFine = taken => say('taken-fine', {process: taken.process ?? '', ago: ago(taken), ppid: taken.ppid ? say('taken-ppid', taken) : ''});
+const takenFine = (taken, about) => say('taken-fine', {process: taken.process ?? '', ago: ago(taken),
+  ppid: taken.ppid ? say(`taken-ppid-${about?.workers ?? 'own'}`, taken) : ''});
 const ago = taken => taken.forkedMillisAgo == null ? '' : say('taken-ago', {time: time(taken.forkedMillisAgo)});
 
 function strip(node, list, side) {
@@ -189,7 +190,6 @@ function sentence(run, state, view) {
     case 'result': return say(`result-${last.answer.match}`);
     case 'problem': case 'refused': return say(state.event, last.problem);
     case 'orphaned': return say('orphaned', {...last, adopter: adopter(last)});
-    case 'unmapped': return say(`unmapped-${last.by}`);
     case 'end': return say(`end-${last.outcome}`, {count: many(state.reported?.count ?? 0, 'square'), seen: seenOf(state), ...state.problem});
     case 'cut': return say(last.unreachable ? 'unreachable' : 'cut');
     default: return say(state.event);
@@ -212,7 +212,7 @@ function ending(column, run, state) {
   column.ending.hidden = !problem && !stopped;
   if (column.ending.hidden) return;
   column.endingTitle.textContent = problem ? `${problem.status} ${problem.title}` : say('ending-problem');
-  column.endingText.textContent = problem?.detail ?? say('stopped');
+  column.endingText.textContent = problem?.detail ?? '';
   const facts = problem?.pid != null || stopped ? [
     ['who', say(`who-${stopped ? 'you' : endedBy(problem, run.query.fault)}`)],
     ['signal', stopped || state.orphaned ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],

@@ -1,37 +1,15 @@
 /** One request: POST /square as a stream of events. What the page adds itself is an event of the page, so that a run is its events. */
 
-/** Splits a text/event-stream, fed in any pieces, into events (WHATWG HTML, 9.2.6). */
-export function parser(onEvent) {
+/** Splits a text/event-stream, fed in any pieces, into events: lines that end with LF, as the server writes them. Comments keep it alive. */
+function parser(onEvent) {
   let rest = '';
-  let event = '', id = '', data = [];
-  const line = text => {
-    if (text === '') {
-      if (data.length) onEvent({event: event || 'message', id, data: data.join('\n')});
-      event = '';
-      data = [];
-      return;
-    }
-    const colon = text.indexOf(':');
-    if (colon === 0) return;                       // A comment: it keeps the connection alive.
-    const name = colon < 0 ? text : text.slice(0, colon);
-    const value = colon < 0 ? '' : text.slice(colon + (text[colon + 1] === ' ' ? 2 : 1));
-    if (name === 'event') event = value;
-    else if (name === 'id') id = value;
-    else if (name === 'data') data.push(value);
-  };
   return piece => {
-    rest += piece;
-    let from = 0;
-    for (;;) {
-      const end = rest.slice(from).search(/[\r\n]/);
-      if (end < 0) break;
-      const at = from + end;
-      // A CR at the end of a piece may be half of a CR LF.
-      if (rest[at] === '\r' && at === rest.length - 1) break;
-      line(rest.slice(from, at));
-      from = at + (rest[at] === '\r' && rest[at + 1] === '\n' ? 2 : 1);
+    const blocks = (rest + piece).split('\n\n');
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const {event, data} = Object.fromEntries(block.split('\n').map(line => /^(\w*): ?([^]*)$/.exec(line)?.slice(1) ?? []));
+      if (data) onEvent(event, parse(data));
     }
-    rest = rest.slice(from);
   };
 }
 
@@ -66,19 +44,12 @@ export async function run(query, body, signal, onEvent) {
       body, signal, cache: 'no-store',
     });
     if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
-      const text = await response.text();
-      let problem;
-      try {
-        problem = parse(text);
-      } catch {
-        problem = {};
-      }
-      ofPage('refused', {problem: {status: response.status, title: response.statusText, ...problem}});
-      return;
+      const problem = await response.text().then(parse).catch(() => ({}));
+      return ofPage('refused', {problem: {status: response.status, title: response.statusText, ...problem}});
     }
-    const feed = parser(({event, data}) => {
+    const feed = parser((event, data) => {
       ended ||= event === 'end';
-      emit(event, parse(data));
+      emit(event, data);
     });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {

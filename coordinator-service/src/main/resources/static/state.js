@@ -17,7 +17,7 @@ const START = Object.freeze({
   event: null, t: 0, by: null, last: null, count: null, file: null, fileExists: false,
   child: {evidence: null, values: null}, parent: {evidence: null, values: null},
   taken: null, wrote: 0, sees: 0, reported: null, observed: null, answer: null, problem: null,
-  orphaned: null, unmapped: {}, outcome: null,
+  orphaned: null,
 });
 
 export const fold = events => events.reduce(apply, START);
@@ -51,14 +51,10 @@ function apply(before, {event, data}) {
       return {...state, problem: data.problem};
     case 'orphaned':
       return {...state, orphaned: data};
-    case 'unmapped':
-      return {...state, unmapped: {...state.unmapped, [data.by]: true}};
     case 'deleted':
       return {...state, fileExists: false};
-    case 'end':
-      return {...state, outcome: data.outcome};
     default:
-      return state;                                // `stopped`, `cut`, and what a later server may add.
+      return state;                                // What is only told, and what a later server may add.
   }
 }
 
@@ -164,12 +160,11 @@ const ENDINGS = ['problem', 'refused', 'stopped', 'cut'];
 export function steps(runs) {
   const keyed = runs.map(({events}) => {
     const seen = {};
-    return events.map(({event, data}) => {
+    return events.map(({event}) => {
       const name = ENDINGS.includes(event) ? 'result' : event;
-      const kind = name === 'unmapped' ? `${name} ${data.by}` : name;
-      const nth = seen[kind] = (seen[kind] ?? 0) + 1;
+      const nth = seen[name] = (seen[name] ?? 0) + 1;
       const rank = ORDER.indexOf(name);
-      return {event, name, key: `${kind} ${nth}`, rank: (rank < 0 ? ORDER.length : rank) * 1e6 + nth};
+      return {event, name, key: `${name} ${nth}`, rank: (rank < 0 ? ORDER.length : rank) * 1e6 + nth};
     });
   });
   const at = runs.map(() => 0);
