@@ -48,6 +48,19 @@ class FaultTest extends HttpTest {
         requireNextIsAnswered();
     }
 
+    @Test
+    void shortDeadlineBeginsHalfwayHoweverLongTheChildTakesUntilThen() throws IOException {
+        // Seven pages, at half a second each.
+        int count = Math.min(65_532, 14 * Evidence.pageSize() / Long.BYTES);
+        List<StreamEvent> events = client.stream("?explain=true&fault=kill&pace=500&view=summary",
+                "[" + "1,".repeat(count - 1) + "1]");
+
+        JsonNode problem = StreamEvent.one(events, "problem").get("problem");
+        assertThat(problem.get("status").intValue()).isEqualTo(502);
+        assertThat(problem.get("written").intValue()).isEqualTo(count / 2);
+        requireNextIsAnswered();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 20_000})
     void roomThatIsAPageTooSmallIsRefusedWithWhatIsNeeded(int count) throws IOException {

@@ -39,6 +39,15 @@ final class Deadline {
         }
     }
 
+    /** What runs has no longer than this from now on. False if it has less. */
+    synchronized boolean shorten(Duration timeout) {
+        boolean sooner = running && due - System.nanoTime() > timeout.toNanos();
+        if (sooner) {
+            start(timeout);
+        }
+        return sooner;
+    }
+
     /** When this returns, the deadline has passed or will not. */
     synchronized void stop() {
         running = false;

@@ -1,6 +1,5 @@
 package dev.squares.worker.parent;
 
-import dev.squares.worker.memory.Job;
 import java.time.Duration;
 
 /**
@@ -24,12 +23,4 @@ public record PoolSettings(
     Duration queueTimeout,
     Duration startTimeout,
     Duration killGrace
-) {
-    /** Of a job that stops halfway nobody hopes for a report. */
-    private static final Duration HALFWAY_TIMEOUT = Duration.ofSeconds(3);
-
-    /** How long this job may take. */
-    Duration timeout(Job job) {
-        return job.stopsHalfway() && HALFWAY_TIMEOUT.compareTo(timeout) < 0 ? HALFWAY_TIMEOUT : timeout;
-    }
-}
+) {}

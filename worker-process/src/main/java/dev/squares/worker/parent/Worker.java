@@ -39,6 +39,8 @@ final class Worker {
     private final CompletableFuture<Process> exit = new CompletableFuture<>();
     private volatile boolean timedOut;
     private volatile boolean killed;
+    /** Of the job that runs. */
+    private Duration timeout = Duration.ZERO;
 
     private Worker(Process process, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills) {
         this.process = process;
@@ -127,6 +129,7 @@ final class Worker {
     Outcome run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
+        this.timeout = timeout;
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
         deadline.start(timeout);
         String problem;
@@ -161,9 +164,16 @@ final class Worker {
             throw readersFault;
         }
         if (timedOut) {
-            return new TimedOut(termination, timeout);
+            return new TimedOut(termination, this.timeout);
         }
         return report.endedEarly() ? new Crashed(termination) : new InvalidReport(termination, String.valueOf(problem));
+    }
+
+    /** To be called by the reader of the job that runs: it has no longer than this from now on. */
+    void hurry(Duration left) {
+        if (deadline.shorten(left)) {
+            timeout = left;
+        }
     }
 
     private void send(String line) {

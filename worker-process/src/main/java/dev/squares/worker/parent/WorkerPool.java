@@ -1,7 +1,9 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.Job.Step;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * PoolEvents}.
  */
 public final class WorkerPool implements AutoCloseable {
+    private static final Duration HALFWAY_TIMEOUT = Duration.ofSeconds(3);
+
     private final CommandSource commands;
     private final PoolSettings settings;
     private final ScheduledThreadPoolExecutor timer;
@@ -212,7 +216,26 @@ public final class WorkerPool implements AutoCloseable {
 
         @Override
         public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
-            return worker.run(job, maxReportBytes, settings.timeout(job), reader);
+            return worker.run(job, maxReportBytes, settings.timeout(),
+                    job.stopsHalfway() ? hurriedFromHalfway(reader) : reader);
+        }
+
+        /** Of a child that has stopped halfway nobody hopes for a report. */
+        private ReportReader hurriedFromHalfway(ReportReader reader) {
+            return new ReportReader() {
+                @Override
+                public void step(Step step, String line) throws IOException, InvalidReportException {
+                    if (step == Step.HALFWAY) {
+                        worker.hurry(HALFWAY_TIMEOUT);
+                    }
+                    reader.step(step, line);
+                }
+
+                @Override
+                public void read(InputStream report) throws IOException, InvalidReportException {
+                    reader.read(report);
+                }
+            };
         }
 
         @Override
