@@ -47,7 +47,10 @@ class PageForEveryoneTest extends BrowserTest {
                 .containsExactly("none []", "shared memory 1 4 9 16", "message passing 1 4 9 16");
         // However far one has scrolled within the drawing.
         browser().driver
-                .executeScript("document.querySelector('#stage .parent .seen').scrollIntoView({block: 'center'})");
+                .executeScript("document.querySelector('#stage .parent .seen').scrollIntoView({block: 'start'})");
+        assertThat(
+                browser().script("return document.querySelector('#summary').getBoundingClientRect().top").doubleValue())
+                .isBetween(0.0, 1.0);
         results.get(1).click();
         assertThat(shownColumns()).containsExactly("shared-memory");
         results.get(2).click();
