@@ -54,6 +54,7 @@ class PageLabTest extends BrowserTest {
 
         page.run();
 
+        assertThat(page.isShown("#stage [data-ipc=message-passing]")).isTrue();
         assertThat(page.columns()).extracting(LivePage.Column::parentValues)
                 .containsExactly("[] sum 0", "1 4 9 16 sum 30", "1 4 9 16 sum 30");
     }
