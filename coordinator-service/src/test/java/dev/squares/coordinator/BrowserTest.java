@@ -1,26 +1,26 @@
 package dev.squares.coordinator;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /** The page in a browser, and real child processes behind it. After every test nothing was said on the console, nor asked elsewhere. */
+@ExtendWith(BrowserTest.OneBrowser.class)
 abstract class BrowserTest extends HttpTest {
     private static Browser browser;
 
     LivePage page;
 
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
-    @AfterAll
-    static void endBrowser() {
-        if (browser != null) {
-            browser.close();
-            browser = null;
+    /** One browser for all classes: it takes seconds to start, and each test has a tab without a past. */
+    static final class OneBrowser implements BeforeAllCallback {
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            browser = context.getRoot()
+                    .getStore(Namespace.create(OneBrowser.class))
+                    .computeIfAbsent(Browser.class, _ -> Browser.start(), Browser.class);
         }
     }
 
