@@ -31,14 +31,6 @@ class PackagedJarIT {
         }
     }
 
-    @Test
-    void answersFromTheExtractedLayout() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder, RunningCoordinator.Extracted.COORDINATOR, RunningCoordinator.QUICK_START)) {
-            assertAnswersRight(coordinator);
-        }
-    }
-
     private static void assertAnswersRight(RunningCoordinator coordinator) {
         String answer = coordinator.square("?ipc=none&process=pooled", "[1, 2, 3, 4]").body();
         assertThat(answer).matches("\\{\"ipc\":\"none\",\"process\":\"pooled\",\"match\":false,"
@@ -50,24 +42,27 @@ class PackagedJarIT {
     }
 
     @Test
-    void killingTheCoordinatorEndsItsWorkersAndTheNextStartSweeps() throws IOException {
-        List<ProcessHandle> workers;
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
-            coordinator.awaitWorkers(2);
+    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAlone() throws IOException {
+        try (RunningCoordinator one = RunningCoordinator.start(folder);
+                RunningCoordinator other = RunningCoordinator.start(folder)) {
+            assertThat(one.directories()).hasSize(2);
+            other.awaitWorkers(2);
             // In the middle of a list, with a file.
-            CompletableFuture<?> halfSent = coordinator.client.sendAsync(
-                    coordinator.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
+            CompletableFuture<?> halfSent = other.client.sendAsync(
+                    other.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
                     HttpResponse.BodyHandlers.discarding());
-            await().until(() -> !coordinator.files().isEmpty());
-            workers = coordinator.workers();
-            coordinator.kill();
+            await().until(() -> !other.files().isEmpty());
+            List<ProcessHandle> workers = other.workers();
+            other.kill();
             halfSent.cancel(true);
             await().until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
-            assertThat(coordinator.files()).isNotEmpty();
-        }
-        try (RunningCoordinator next = RunningCoordinator.start(folder)) {
-            assertThat(next.files()).isEmpty();
-            assertThat(next.directories()).hasSize(1);
+            assertThat(other.files()).isNotEmpty();
+            try (RunningCoordinator next = RunningCoordinator.start(folder)) {
+                assertThat(next.files()).isEmpty();
+                assertThat(next.directories()).hasSize(2);
+                assertAnswersRight(one);
+                assertAnswersRight(next);
+            }
         }
     }
 
@@ -90,21 +85,7 @@ class PackagedJarIT {
     }
 
     @Test
-    void twoCoordinatorsShareADirectoryAndSweepOnlyWhatIsAbandoned() throws IOException {
-        try (RunningCoordinator one = RunningCoordinator.start(folder);
-                RunningCoordinator other = RunningCoordinator.start(folder)) {
-            assertThat(one.directories()).hasSize(2);
-            other.kill();
-            try (RunningCoordinator third = RunningCoordinator.start(folder)) {
-                assertThat(third.directories()).hasSize(2);
-                assertAnswersRight(one);
-                assertAnswersRight(third);
-            }
-        }
-    }
-
-    @Test
-    void termEndsWorkersAndLeavesNoFile() throws IOException {
+    void answersFromTheExtractedLayoutUntilTermEndsItsWorkersAndLeavesNoFile() throws IOException {
         try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
             coordinator.awaitWorkers(2);
             assertAnswersRight(coordinator);

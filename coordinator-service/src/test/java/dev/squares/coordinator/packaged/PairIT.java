@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -12,17 +13,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both services, each in a process of its own. */
 class PairIT {
     @TempDir
+    static Path sharedFolder;
+
+    /** From the extracted layout, as in the image. */
+    private static RunningCoordinator sharedWorker;
+    private static RunningCoordinator sharedCoordinator;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void startPair() throws IOException {
+        sharedWorker = startWorkerService(sharedFolder, RunningCoordinator.Extracted.WORKER_SERVICE);
+        sharedCoordinator = RunningCoordinator.start(sharedFolder, urlOf(sharedWorker));
+    }
+
+    @AfterAll
+    static void endPair() {
+        for (RunningCoordinator running : new RunningCoordinator[]{sharedCoordinator, sharedWorker}) {
+            if (running != null) {
+                running.close();
+            }
+        }
+    }
 
     @Test
     void theCoordinatorForksNothingAndAnswersAsBefore() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.WORKER_JAR);
+        try (RunningCoordinator worker = startWorkerService(folder, RunningCoordinator.WORKER_JAR);
                 RunningCoordinator coordinator = RunningCoordinator.start(
                         folder, RunningCoordinator.JAR, RunningCoordinator.QUICK_START, urlOf(worker))) {
             worker.awaitWorkers(2);
@@ -39,25 +64,22 @@ class PairIT {
 
     @Test
     void answersWhileTheWorkerServiceIsGoneAndWhenItIsBack() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE);
-                RunningCoordinator coordinator = startCoordinator(worker)) {
-            worker.awaitWorkers(2);
-            List<ProcessHandle> children = worker.workers();
+        sharedWorker.awaitWorkers(2);
+        List<ProcessHandle> children = sharedWorker.workers();
 
-            worker.kill();
+        sharedWorker.close();
 
-            await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-            HttpResponse<String> refused = coordinator.square("", "[2]");
-            assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-            assertThat(coordinator.get("/readyz").statusCode()).isEqualTo(503);
+        await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        HttpResponse<String> refused = sharedCoordinator.square("", "[2]");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        assertThat(sharedCoordinator.get("/readyz").statusCode()).isEqualTo(503);
 
-            try (RunningCoordinator back = startWorkerService(
-                    RunningCoordinator.Extracted.WORKER_SERVICE, "-Dserver.port=" + worker.base().getPort())) {
-                assertThat(back.base()).isEqualTo(worker.base());
-                assertAnswersRight(coordinator);
-            }
-        }
+        URI address = sharedWorker.base();
+        sharedWorker = startWorkerService(
+                sharedFolder, RunningCoordinator.Extracted.WORKER_SERVICE, "-Dserver.port=" + address.getPort());
+        assertThat(sharedWorker.base()).isEqualTo(address);
+        assertAnswersRight(sharedCoordinator);
     }
 
     @Test
@@ -68,7 +90,7 @@ class PairIT {
         String secret = "-Dsquares.worker.secret=" + UUID.randomUUID();
         options.add(secret);
         // Bound to the loopback address, it would not answer to this name.
-        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE,
+        try (RunningCoordinator worker = startWorkerService(folder, RunningCoordinator.Extracted.WORKER_SERVICE,
                 "-Dserver.address=0.0.0.0", secret);
                 RunningCoordinator coordinator = RunningCoordinator.start(
                         folder, RunningCoordinator.Extracted.COORDINATOR, options,
@@ -86,25 +108,19 @@ class PairIT {
 
     /** There its manifest names every library of the service. */
     @Test
-    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE);
-                RunningCoordinator coordinator = startCoordinator(worker)) {
-            worker.awaitWorkers(2);
-            String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();
-            assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
-                    .matches(".*/worker-cache/worker-[0-9a-f]+\\.jar");
-            assertAnswersRight(coordinator);
-        }
+    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() {
+        sharedWorker.awaitWorkers(2);
+        String[] arguments = sharedWorker.workers().getFirst().info().arguments().orElseThrow();
+        assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
+                .matches(".*/worker-cache/worker-[0-9a-f]+\\.jar");
+        assertAnswersRight(sharedCoordinator);
     }
 
-    private RunningCoordinator startWorkerService(Path jar, String... jvmOptions) throws IOException {
+    private static RunningCoordinator startWorkerService(Path folder, Path jar, String... jvmOptions)
+            throws IOException {
         List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
         options.addAll(List.of(jvmOptions));
         return RunningCoordinator.start(folder, jar, options);
-    }
-
-    private RunningCoordinator startCoordinator(RunningCoordinator worker) throws IOException {
-        return RunningCoordinator.start(folder, urlOf(worker));
     }
 
     private static String urlOf(RunningCoordinator worker) {

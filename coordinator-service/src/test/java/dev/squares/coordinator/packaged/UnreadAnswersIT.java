@@ -29,7 +29,7 @@ class UnreadAnswersIT {
     private static final List<String> IPC = List.of("shared-memory", "message-passing", "none");
 
     /** An answer to it is more than the kernel takes, also where it has one side only. */
-    private static final int LIST = 12_000;
+    private static final int LIST = 4_000;
 
     private static final int LONG_LIST = 60_000;
 
@@ -53,7 +53,7 @@ class UnreadAnswersIT {
                 // The first answer is still unread when the last one is asked for.
                 "--server.tomcat.connection-timeout=10m", "--squares.shared-memory-limit=4GB",
                 // The kernel alone would take more of each than is asked for.
-                "--squares.send-buffer=64KB")) {
+                "--squares.send-buffer=16KB")) {
             assertServes(coordinator);
             // One connection is that of the client that reads.
             for (int i = 0; i < maxConnections() - 1; i++) {
