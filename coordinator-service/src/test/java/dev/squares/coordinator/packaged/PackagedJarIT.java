@@ -51,11 +51,11 @@ class PackagedJarIT {
             CompletableFuture<?> halfSent = other.client.sendAsync(
                     other.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
                     HttpResponse.BodyHandlers.discarding());
-            await().until(() -> !other.files().isEmpty());
+            await().atMost(RunningCoordinator.PATIENCE).until(() -> !other.files().isEmpty());
             List<ProcessHandle> workers = other.workers();
             other.kill();
             halfSent.cancel(true);
-            await().until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+            await().atMost(RunningCoordinator.PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(other.files()).isNotEmpty();
             try (RunningCoordinator next = RunningCoordinator.start(folder)) {
                 assertThat(next.files()).isEmpty();

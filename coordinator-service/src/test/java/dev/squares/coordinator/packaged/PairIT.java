@@ -69,7 +69,7 @@ class PairIT {
 
         sharedWorker.close();
 
-        await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(RunningCoordinator.PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         HttpResponse<String> refused = sharedCoordinator.square("", "[2]");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();

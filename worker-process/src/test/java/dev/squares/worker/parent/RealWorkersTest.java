@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The pool, the cache and the real worker process together: what the coordinator uses. */
 @ExtendWith(NoChildLeft.class)
 class RealWorkersTest {
+    /** On a busy machine, a JVM that was killed takes its time to be gone. */
+    private static final PoolSettings PATIENT = Settings.withKillGrace(Settings.of(1, 1), Settings.LONG);
+
     private static final long REPORT_BYTES = 10_000_000;
 
     @TempDir(factory = SharedMemoryDirectory.class)
@@ -81,7 +84,7 @@ class RealWorkersTest {
 
     @Test
     void signalInTheMiddleOfAJobIsNamedAndTheNextRequestIsRight() throws Exception {
-        try (WorkerPool pool = pool(Settings.of(1, 1))) {
+        try (WorkerPool pool = pool(PATIENT)) {
             Crashed killed = (Crashed) runAndSend(pool, "KILL");
             assertThat(killed.termination().signal()).startsWith("SIGKILL, ");
             assertThat(killed.termination().killed()).isFalse();
@@ -96,7 +99,7 @@ class RealWorkersTest {
 
     @Test
     void crashOfTheJvmItselfIsNoReport() throws Exception {
-        try (WorkerPool pool = pool(Settings.of(1, 1))) {
+        try (WorkerPool pool = pool(PATIENT)) {
             Outcome ending = runAndSend(pool, "SEGV");
             // The JVM prints on standard output then, whatever it is told.
             assertThat(ending).isInstanceOfAny(Crashed.class, InvalidReport.class);
