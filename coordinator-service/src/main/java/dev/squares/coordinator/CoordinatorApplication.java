@@ -4,11 +4,13 @@ import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcObservationAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /** Starts the coordinator. */
 // What fails outside of Spring is answered by a valve of Tomcat's, in one place: there is no error page to go to.
-@SpringBootApplication(exclude = ErrorMvcAutoConfiguration.class)
+// Requests are timed by HttpMetrics.
+@SpringBootApplication(exclude = {ErrorMvcAutoConfiguration.class, WebMvcObservationAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public class CoordinatorApplication {
     public static void main(String[] args) {
