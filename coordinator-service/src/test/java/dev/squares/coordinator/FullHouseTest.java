@@ -25,6 +25,8 @@ import org.springframework.test.context.TestPropertySource;
         // One that has worked and one that has not: a start takes longer than this queue does.
         "squares.worker.standby=2",
         "squares.worker.timeout=60s",
+        // Short jobs need no place of their own otherwise.
+        "squares.worker.jobs-at-once=1",
         "squares.worker.queue-timeout=200ms"
 })
 class FullHouseTest extends HttpTest {

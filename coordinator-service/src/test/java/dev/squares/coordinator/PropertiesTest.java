@@ -47,7 +47,8 @@ class PropertiesTest {
             WorkerProperties worker = properties.worker();
             assertThat(worker.standby()).isEqualTo(2);
             assertThat(worker.maxProcesses()).isEqualTo(4);
-            assertThat(worker.maxJobs()).isEqualTo(10_000);
+            assertThat(worker.maxJobs()).isEqualTo(1_000_000);
+            assertThat(worker.jobsAtOnce()).isEqualTo(16);
             assertThat(worker.heap()).isEqualTo(DataSize.ofMegabytes(32));
             assertThat(worker.timeout()).isEqualTo(Duration.ofSeconds(30));
             assertThat(worker.queueTimeout()).isEqualTo(Duration.ofSeconds(5));

@@ -31,7 +31,9 @@ class SharedMemoryFullTest {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTE, "tmpfs", directory.toString()),
                 "mounting is not allowed");
         // More than there is: it is the file system that says no.
-        coordinator = Coordinator.start(directory, "--squares.shared-memory-limit=1GB");
+        coordinator = Coordinator.start(directory, "--squares.shared-memory-limit=1GB",
+                // Half of it would be mailboxes.
+                "--squares.worker.jobs-at-once=0");
     }
 
     @AfterAll

@@ -28,13 +28,13 @@ class TwoCoordinatorsTest {
                 RawSocket halfSent = new RawSocket(one.port())) {
             halfSent.send(
                     "POST /square HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
-                            + "Content-Length: 3\r\n\r\n[");
+                            + "Transfer-Encoding: chunked\r\n\r\n1\r\n[\r\n");
             Leftovers.eventually().until(() -> Leftovers.files(shared).size() == 2);
             try (Coordinator other = Coordinator.start(shared)) {
                 assertSquares(one);
                 assertSquares(other);
             }
-            halfSent.send("2]");
+            halfSent.send("2\r\n2]\r\n0\r\n\r\n");
             assertThat(halfSent.readReply().requireOk().parent().squares()).containsExactly(4);
             assertSquares(one);
             Leftovers.awaitNone(shared);

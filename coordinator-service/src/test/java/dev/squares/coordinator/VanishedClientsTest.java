@@ -25,6 +25,8 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(properties = {
         "squares.worker.max-processes=1",
         "squares.worker.standby=1",
+        // A queue is wanted, and short jobs need not wait in it.
+        "squares.worker.jobs-at-once=1",
         "squares.worker.timeout=1h",
         "squares.worker.queue-timeout=1h"
 })

@@ -34,7 +34,7 @@ record LeaseState(String id, long pid, @Nullable Origin origin, @Nullable Ended 
                 case Outcome.Crashed(var termination) -> of(outcome, termination, null);
                 case Outcome.InvalidReport(var termination, _) -> of(outcome, termination, null);
                 case Outcome.TimedOut(var termination, var timeout) -> of(outcome, termination, timeout.toMillis());
-                case Outcome.Reported _,Outcome.Lost _ -> null;
+                case Outcome.Reported _,Outcome.Lost _,Outcome.Displaced _ -> null;
             };
         }
 

@@ -1,6 +1,6 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.parent.ReportParser;
 import java.util.Arrays;
 
@@ -9,12 +9,12 @@ import java.util.Arrays;
  * third member of the answer, and the squares are only looked for once.
  */
 final class Agreement implements ReportParser.Squares {
-    private final ParentMapping memory;
+    private final MappedFile memory;
     private long[] own = new long[0];
     private long index;
     private boolean equal = true;
 
-    Agreement(ParentMapping memory) {
+    Agreement(MappedFile memory) {
         this.memory = memory;
     }
 

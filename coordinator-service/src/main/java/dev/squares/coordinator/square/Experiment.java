@@ -4,10 +4,7 @@ import dev.squares.coordinator.square.Options.Fault;
 import dev.squares.coordinator.square.SharedMemoryLimit.Reservation;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.coordinator.workers.Workers.Lease;
-import dev.squares.service.client.ClientWatch;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
-import dev.squares.service.client.ClientWatch.Watched;
-import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Evidence;
@@ -16,17 +13,11 @@ import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.SharedMemoryFullException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
-import dev.squares.worker.parent.Outcome;
-import io.micrometer.core.instrument.LongTaskTimer;
-import io.micrometer.core.instrument.Meter.MeterProvider;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -54,42 +45,34 @@ final class Experiment {
     private final SharedMemoryLimit memoryLimit;
     private final IntegerListReader reader;
     private final Workers workers;
-    private final ClientWatch clients;
-    private final MeterRegistry meters;
-    private final MeterProvider<Timer> jobs;
-    private final LongTaskTimer activeJobs;
+    private final Jobs jobs;
 
     Experiment(
             SharedDirectory directory,
             SharedMemoryLimit memoryLimit,
             IntegerListReader reader,
             Workers workers,
-            ClientWatch clients,
-            MeterRegistry meters) {
+            Jobs jobs) {
         this.directory = directory;
         this.memoryLimit = memoryLimit;
         this.reader = reader;
         this.workers = workers;
-        this.clients = clients;
-        this.meters = meters;
-        // Not an Observation: one is almost half of what a small request allocates, and nothing but these two hears of
-        // it.
-        this.jobs = Timer.builder("squares.job").withRegistry(meters);
-        this.activeJobs = LongTaskTimer.builder("squares.job.active").register(meters);
+        this.jobs = jobs;
     }
 
     /**
      * Answers a request.
      *
+     * @param body the request's, with the length that the request says
      * @throws ProblemException if there is no result to answer with
      * @throws ClientGoneException if the client has gone, and its job with it
      * @throws IOException if the client cannot be written to any more
      */
-    void run(Options options, HttpServletRequest request, Events events) throws IOException, ClientGoneException {
-        Stopwatch stopwatch = new Stopwatch(meters);
+    void run(Options options, HttpServletRequest request, InputStream body, Stopwatch stopwatch, Events events)
+            throws IOException, ClientGoneException {
         Path file = directory.newFile();
         try (Told _ = events::deleted; Reservation reservation = memoryLimit.reserve(file)) {
-            receive(request, options, file, reservation);
+            receive(request, body, options, file, reservation);
             stopwatch.lap("receive");
             try (Told _ = events::unmapped;
                     ParentMapping memory = events.map(file);
@@ -99,7 +82,14 @@ final class Experiment {
                 events.received(file, memory, stopwatch.toString());
                 Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains(),
                         options.paceMillis(), options.stopsHalfway());
-                events.during(() -> work(options, request, job, memory, report, stopwatch, events));
+                events.during(() -> {
+                    jobs.run(options, request, stopwatch, () -> take(options), worker -> {
+                        report.heldBy(worker);
+                        events.taken(worker, options.process());
+                        return worker.run(job, report.maxBytes(), report);
+                    }, memory::written);
+                    events.reported(report);
+                });
                 reservation.giveBackAside();
                 Observation observed = Observation.of(options.ipc(), memory, report);
                 events.result(new Answer(options, report, observed), stopwatch.toString());
@@ -112,10 +102,11 @@ final class Experiment {
         }
     }
 
-    private void receive(HttpServletRequest request, Options options, Path file, Reservation reservation)
+    private void receive(HttpServletRequest request, InputStream body, Options options, Path file,
+            Reservation reservation)
             throws IOException {
         try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
-            reader.read(request.getInputStream(), request.getContentLengthLong(), list);
+            reader.read(body, request.getContentLengthLong(), list);
             if (options.explains() && list.count() > Evidence.MAX_COUNT) {
                 throw Refusals.tooManyToExplain(Evidence.MAX_COUNT);
             }
@@ -124,51 +115,6 @@ final class Experiment {
             }
             // All of it before a worker is taken: a report that waited for room would hold one.
             list.complete(ReportBound.bytes(options.view(), list.count(), list.largest()));
-        }
-    }
-
-    private void work(
-            Options options,
-            HttpServletRequest request,
-            Job job,
-            ParentMapping memory,
-            Report report,
-            Stopwatch stopwatch,
-            Events events)
-            throws IOException, ClientGoneException {
-        long start = System.nanoTime();
-        LongTaskTimer.Sample active = activeJobs.start();
-        String outcomeTag = "none";
-        Watched client = clients.watch(request);
-        try (client; Lease worker = take(options)) {
-            client.whenGone(worker::cancel);
-            stopwatch.lap("wait");
-            report.heldBy(worker);
-            events.taken(worker, options.process());
-            Outcome outcome = worker.run(job, report.maxBytes(), report);
-            stopwatch.lap("work");
-            outcomeTag = client.isGone() ? "cancelled" : outcome.tag();
-            client.requireThere();
-            ProblemException problem = ProblemException.of(outcome);
-            if (problem != null) {
-                LOG.warn("A job ended without its report: {}", outcome);
-                throw problem.with("written", memory.written());
-            }
-            events.reported(report);
-        } catch (SharedMemoryFullException e) {
-            throw full(e);
-        } catch (NoWorkerAvailableException e) {
-            client.requireThere();
-            throw ProblemException.of(e);
-        } catch (InterruptedException e) {
-            client.requireThere();
-            throw ProblemException.of(e);
-        } finally {
-            active.stop();
-            jobs.withTags(Tags.of(
-                    "ipc", OptionNames.of(options.ipc()), "process", OptionNames.of(options.process()), "ending",
-                    outcomeTag))
-                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -192,31 +138,5 @@ final class Experiment {
     private interface Told extends AutoCloseable {
         @Override
         void close() throws IOException;
-    }
-
-    /** The times between laps: metrics, and the value of a Server-Timing header in milliseconds, see the W3C's Server Timing. */
-    private static final class Stopwatch {
-        private static final double NANOS_PER_MICRO = 1e3;
-
-        private final MeterRegistry meters;
-        private final StringBuilder laps = new StringBuilder();
-        private long last = System.nanoTime();
-
-        Stopwatch(MeterRegistry meters) {
-            this.meters = meters;
-        }
-
-        void lap(String name) {
-            long now = System.nanoTime();
-            meters.timer("squares.step", "step", name).record(now - last, TimeUnit.NANOSECONDS);
-            double millis = Math.round((now - last) / NANOS_PER_MICRO) / 1e3;
-            laps.append(laps.isEmpty() ? "" : ", ").append(name).append(";dur=").append(millis);
-            last = now;
-        }
-
-        @Override
-        public String toString() {
-            return laps.toString();
-        }
     }
 }

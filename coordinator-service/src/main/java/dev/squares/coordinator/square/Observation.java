@@ -1,6 +1,6 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.SquaresText;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 /** What the parent observes of a child's work, where the experiment lets it look. */
 sealed interface Observation {
     /** Looks. */
-    static Observation of(Ipc ipc, ParentMapping memory, Report report) {
+    static Observation of(Ipc ipc, MappedFile memory, Report report) {
         return switch (ipc) {
             case MESSAGE_PASSING -> new FromMessage(report);
             case SHARED_MEMORY, NONE -> memory.isDone() ? new InMapping(memory, report) : new Nothing(report);
@@ -35,7 +35,7 @@ sealed interface Observation {
     void writeSquares(OutputStream out) throws IOException;
 
     /** In the parent's own mapping: the child has published there, and its pages are the parent's. */
-    record InMapping(ParentMapping memory, Report report) implements Observation {
+    record InMapping(MappedFile memory, Report report) implements Observation {
         @Override
         public long count() {
             return memory.count();

@@ -1,6 +1,7 @@
 package dev.squares.coordinator.square;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.springframework.http.MediaType;
@@ -8,6 +9,16 @@ import org.springframework.http.MediaType;
 /** Tells the answer, as JSON, and nothing else. */
 record PlainAnswer(HttpServletResponse response, SendRate rate) implements Events {
     static final String SERVER_TIMING = "Server-Timing";
+
+    /** Sends an answer that has been made already. */
+    void send(ByteArrayOutputStream answer, String timing) throws IOException {
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(answer.size());
+        response.setHeader(SERVER_TIMING, timing);
+        OutputStream out = rate.bound(response.getOutputStream());
+        answer.writeTo(out);
+        out.close();
+    }
 
     @Override
     public void result(Answer answer, String timing) throws IOException {

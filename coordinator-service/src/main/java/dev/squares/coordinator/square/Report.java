@@ -4,7 +4,7 @@ import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.worker.memory.IntegerEncoder;
 import dev.squares.worker.memory.Job.Step;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.parent.InvalidReportException;
 import dev.squares.worker.parent.ReportParser;
 import dev.squares.worker.parent.ReportReader;
@@ -26,8 +26,8 @@ final class Report implements ReportReader, AutoCloseable {
     private static final int DECODED_BYTES_AT_A_TIME = 4 * 1024;
 
     private final View view;
-    private final ParentMapping memory;
-    private final SpillBuffer text;
+    private final MappedFile memory;
+    private final ReportText text;
     private final @Nullable Explanation explanation;
     private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
     private boolean squaresAreInMemory;
@@ -37,7 +37,7 @@ final class Report implements ReportReader, AutoCloseable {
      * @param text to keep the report in; closed with it
      * @param explanation takes the steps that come before; null if the job is not explained
      */
-    Report(View view, ParentMapping memory, SpillBuffer text, @Nullable Explanation explanation) {
+    Report(View view, MappedFile memory, ReportText text, @Nullable Explanation explanation) {
         this.view = view;
         this.memory = memory;
         this.text = text;

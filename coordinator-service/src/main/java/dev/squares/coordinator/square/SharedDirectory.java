@@ -3,6 +3,7 @@ package dev.squares.coordinator.square;
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.parent.MailboxFiles;
 import dev.squares.worker.parent.PrivateDirectory;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -31,7 +32,7 @@ import org.springframework.stereotype.Component;
  * tell the truth across containers on one volume; process ids do not.
  */
 @Component
-final class SharedDirectory {
+final class SharedDirectory implements MailboxFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
     private static final String PREFIX = "squares-";
     private static final String LOCK = "lock";
@@ -57,7 +58,8 @@ final class SharedDirectory {
      *
      * @throws ProblemException if the directory has gone, and cannot be made anew
      */
-    Path newFile() {
+    @Override
+    public Path newFile() {
         return ownInPlace().directory.path().resolve(UUID.randomUUID().toString());
     }
 

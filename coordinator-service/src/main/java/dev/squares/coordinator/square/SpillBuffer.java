@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * no worker: on the heap while they are few, in a nameless file in the shared directory when they are many. There are as many
  * of these as there are clients that do not read, so little of either kind is on the heap.
  */
-final class SpillBuffer extends OutputStream {
+final class SpillBuffer extends OutputStream implements ReportText {
     static final int MAX_ON_HEAP = 16 * 1024;
     private static final int COPIED_AT_A_TIME = 8 * 1024;
 
@@ -76,15 +76,15 @@ final class SpillBuffer extends OutputStream {
         }
     }
 
-    /** The bytes, from the first. */
-    InputStream toInputStream() throws IOException {
+    @Override
+    public InputStream toInputStream() throws IOException {
         return heap != null
                 ? new ByteArrayInputStream(heap.toByteArray())
                 : Channels.newInputStream(spilled().position(0));
     }
 
-    /** Copies all bytes. */
-    void copyTo(OutputStream out) throws IOException {
+    @Override
+    public void copyTo(OutputStream out) throws IOException {
         if (heap != null) {
             heap.writeTo(out);
             return;

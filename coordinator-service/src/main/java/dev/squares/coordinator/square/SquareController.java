@@ -2,6 +2,8 @@ package dev.squares.coordinator.square;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,11 +19,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class SquareController {
     private final Experiment experiment;
+    private final ShortExperiment shortLists;
+    private final JobMeters meters;
     private final Laboratory lab;
     private final SendRate rate;
 
-    SquareController(Experiment experiment, Laboratory lab, SendRate rate) {
+    SquareController(
+            Experiment experiment, ShortExperiment shortLists, JobMeters meters, Laboratory lab, SendRate rate) {
         this.experiment = experiment;
+        this.shortLists = shortLists;
+        this.meters = meters;
         this.lab = lab;
         this.rate = rate;
     }
@@ -36,14 +43,27 @@ final class SquareController {
             if (stream) {
                 stream(options, request, new EventStream(options, request, response, rate));
             } else {
-                experiment.run(options, request, new PlainAnswer(response, rate));
+                answer(options, request, new PlainAnswer(response, rate));
             }
         }
     }
 
+    private void answer(Options options, HttpServletRequest request, PlainAnswer answer) throws Exception {
+        Stopwatch stopwatch = new Stopwatch(meters);
+        InputStream body = request.getInputStream();
+        if (shortLists.takes(options, request)) {
+            byte[] all = shortLists.read(request);
+            if (shortLists.run(options, request, all, stopwatch, answer)) {
+                return;
+            }
+            body = new ByteArrayInputStream(all);
+        }
+        experiment.run(options, request, body, stopwatch, answer);
+    }
+
     private void stream(Options options, HttpServletRequest request, EventStream events) throws Exception {
         try {
-            experiment.run(options, request, events);
+            experiment.run(options, request, request.getInputStream(), new Stopwatch(meters), events);
             events.end();
         } catch (Exception e) {
             events.end(e);

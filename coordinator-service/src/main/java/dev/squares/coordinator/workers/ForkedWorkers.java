@@ -5,6 +5,7 @@ import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.ShortJob;
 import dev.squares.worker.parent.StandIn;
 import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool;
@@ -18,9 +19,12 @@ final class ForkedWorkers implements Workers {
     private static final long INIT = 1;
 
     private final WorkerPool pool;
+    private final boolean mailboxes;
 
-    ForkedWorkers(WorkerPool pool) {
+    /** @param mailboxes whether its workers have any */
+    ForkedWorkers(WorkerPool pool, boolean mailboxes) {
         this.pool = pool;
+        this.mailboxes = mailboxes;
     }
 
     @Override
@@ -49,6 +53,16 @@ final class ForkedWorkers implements Workers {
         return new OwnLease(pool.take(kind));
     }
 
+    @Override
+    public boolean haveMailboxes() {
+        return mailboxes;
+    }
+
+    @Override
+    public Lease takeForShortJob(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        return new OwnLease(pool.takeForShortJob(kind));
+    }
+
     private static class OwnLease implements Lease {
         private final WorkerPool.Lease worker;
 
@@ -70,6 +84,11 @@ final class ForkedWorkers implements Workers {
         public Outcome run(Job job, long maxReportBytes, ReportReader reader)
                 throws IOException, InterruptedException {
             return worker.run(job, maxReportBytes, reader);
+        }
+
+        @Override
+        public Outcome run(ShortJob job) throws IOException, InterruptedException {
+            return worker.run(job);
         }
 
         @Override

@@ -1,10 +1,12 @@
 package dev.squares.coordinator.workers;
 
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.parent.NoMailboxException;
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
+import dev.squares.worker.parent.ShortJob;
 import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
@@ -21,6 +23,16 @@ public interface Workers {
      * @throws NoWorkerAvailableException if none came free in time
      */
     Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+
+    /** Whether {@link #takeForShortJob} can be done here. */
+    default boolean haveMailboxes() {
+        return false;
+    }
+
+    /** Takes a worker for one short job, as {@link #take} does, perhaps together with others. */
+    default Lease takeForShortJob(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        throw new UnsupportedOperationException("no mailboxes are shared with another service");
+    }
 
     /** Whether {@link #takeOrphan} can be done here. */
     default boolean haveOrphans() {
@@ -54,6 +66,16 @@ public interface Workers {
          * @throws IOException if the reader could not keep the report
          */
         Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
+
+        /**
+         * Runs a short job, as {@link #run(Job, long, ReportReader)} does. For one that was taken for it.
+         *
+         * @throws NoMailboxException if the worker has no mailbox
+         * @throws IOException if the job could not take its report
+         */
+        default Outcome run(ShortJob job) throws IOException, InterruptedException {
+            throw new UnsupportedOperationException("not taken for a short job");
+        }
 
         /**
          * Kills the parent of a worker that comes from {@link #takeOrphan}, and looks who has adopted it. Null if the worker has ended

@@ -27,8 +27,8 @@ class WorkersConfiguration {
     @Import(WorkerPoolConfiguration.class)
     static class Forked {
         @Bean
-        Workers forkedWorkers(WorkerPool pool) {
-            return new ForkedWorkers(pool);
+        Workers forkedWorkers(WorkerPool pool, WorkerProperties properties) {
+            return new ForkedWorkers(pool, properties.jobsAtOnce() > 0);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.squares.service.pool;
 
 import dev.squares.worker.parent.AotTraining;
+import dev.squares.worker.parent.MailboxFiles;
 import dev.squares.worker.parent.PoolSettings;
 import dev.squares.worker.parent.WorkerCache;
 import dev.squares.worker.parent.WorkerPool;
@@ -11,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -44,17 +46,22 @@ public class WorkerPoolConfiguration {
 
     @Bean
     WorkerPool workerPool(
-            WorkerProperties properties, WorkerCache cache, CommandSource commands, MeterRegistry meters) {
+            WorkerProperties properties, WorkerCache cache, CommandSource commands,
+            ObjectProvider<MailboxFiles> mailboxes, MeterRegistry meters) {
         PoolSettings settings = new PoolSettings(
                 properties.standby(),
                 properties.maxProcesses(),
                 properties.maxJobs(),
+                properties.jobsAtOnce(),
                 WorkerCache.WARM_UPS,
                 properties.timeout(),
                 properties.queueTimeout(),
                 properties.startTimeout(),
                 properties.killGrace());
-        WorkerPool pool = new WorkerPool(commands, cache::warmUp, settings, (took, succeeded) -> meters
+        MailboxFiles files = properties.jobsAtOnce() == 0
+                ? MailboxFiles.NONE
+                : mailboxes.getIfAvailable(() -> MailboxFiles.NONE);
+        WorkerPool pool = new WorkerPool(commands, cache::warmUp, files, settings, (took, succeeded) -> meters
                 .timer("squares.worker.start", "outcome", succeeded ? "ready" : "failed")
                 .record(took));
         gauge(meters, pool, "idle", Status::idle);

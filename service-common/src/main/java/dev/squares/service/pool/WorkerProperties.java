@@ -1,5 +1,7 @@
 package dev.squares.service.pool;
 
+import dev.squares.worker.memory.ParentMailbox;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param standby Idle workers that stand ready.
  * @param maxProcesses Workers that may be busy at once.
  * @param maxJobs Jobs after which a pooled worker ends and another takes its place.
+ * @param jobsAtOnce How many short lists a pooled worker may have in its mailbox at once; 1 if no two clients' lists are to be in one
+ *        worker's memory, 0 if each is to have a file of its own, as a long one has.
  * @param heap The most that the heap of a worker may take.
  * @param timeout How long a job may take before its worker is killed.
  * @param queueTimeout How long a request waits for a worker.
@@ -28,7 +32,8 @@ import org.springframework.util.unit.DataSize;
 public record WorkerProperties(
     @DefaultValue("2") @Min(0) int standby,
     @DefaultValue("4") @Min(1) int maxProcesses,
-    @DefaultValue("10000") @Min(1) int maxJobs,
+    @DefaultValue("1000000") @Min(1) int maxJobs,
+    @DefaultValue("16") @Min(0) @Max(ParentMailbox.SLOTS) int jobsAtOnce,
     @DefaultValue("32MB") DataSize heap,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
     @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,

@@ -42,6 +42,7 @@ public final class ProblemException extends RuntimeException {
                     "The worker process " + termination.pid() + " did not report within " + timeout.toMillis()
                             + " ms and was killed.",
                     termination);
+            case Outcome.Displaced(Outcome other) -> of(other);
             case Outcome.Lost(long pid, String problem) -> new ProblemException(ProblemType.WORKER_CRASHED,
                     "The worker process " + pid + " was lost: " + problem + ".")
                     .with("pid", pid);

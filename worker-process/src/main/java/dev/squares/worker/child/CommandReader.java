@@ -1,11 +1,8 @@
 package dev.squares.worker.child;
 
 import dev.squares.worker.memory.Job;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -23,21 +20,28 @@ final class CommandReader implements Runnable {
     /** Between two looks, while there are jobs; after two at most the end of standard input is seen. Nobody looks after none. */
     private static final long LOOK_MILLIS = 10;
 
-    private final BufferedReader lines;
+    private final LineReader lines;
     private final BiConsumer<String, CommandReader> job;
+    private final Runnable pause;
     // All of what follows is guarded by this.
     /** Who reads, or is on the job that it has read and will read on. */
     private @Nullable Thread reader;
     private boolean working;
+    /** Whether a line has been read whose job waits for the end of the one before. */
+    private boolean next;
     private long jobs;
     private boolean dozing;
     /** Whether the parent has given its word to the job that runs. */
     private boolean word;
 
-    /** @param job what is done with a line, in the thread that has read it */
-    CommandReader(InputStream stdin, BiConsumer<String, CommandReader> job) {
-        lines = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
+    /**
+     * @param job what is done with a line, in the thread that has read it
+     * @param pause what is done behind a job if no other line has come by then
+     */
+    CommandReader(InputStream stdin, BiConsumer<String, CommandReader> job, Runnable pause) {
+        this.lines = new LineReader(stdin);
         this.job = job;
+        this.pause = pause;
     }
 
     @Override
@@ -52,6 +56,9 @@ final class CommandReader implements Runnable {
                 }
                 begin();
                 job.accept(line, this);
+                if (!isFollowed()) {
+                    pause.run();
+                }
                 end();
             }
         } catch (InterruptedException e) {
@@ -84,15 +91,22 @@ final class CommandReader implements Runnable {
 
     /** Waits for the end of the job before, if there is one. */
     private synchronized void begin() throws InterruptedException {
+        next = true;
         while (working) {
             wait();
         }
+        next = false;
         working = true;
         word = false;
         jobs++;
         if (dozing) {
             notifyAll();
         }
+    }
+
+    private synchronized boolean isFollowed() {
+        // What the other thread is reading, it alone knows.
+        return next || reader == Thread.currentThread() && lines.hasNext();
     }
 
     private synchronized void end() {
@@ -122,7 +136,7 @@ final class CommandReader implements Runnable {
     private String nextLine() {
         String line = null;
         try {
-            line = lines.readLine();
+            line = lines.next();
         } catch (IOException e) {
             // Nothing can be heard of the parent any more, which is the same as its end.
         } finally {

@@ -1,14 +1,17 @@
 package dev.squares.worker.child;
 
 import dev.squares.worker.memory.BadMappedFileException;
+import dev.squares.worker.memory.ChildMailbox;
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.SlotJob;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker process. Reads one job a line from standard input, writes one report a line to standard output, until standard
@@ -27,17 +30,24 @@ public final class Main {
     /** {@code EX_SOFTWARE}: a mistake of this program's. */
     private static final int MISTAKE = 70;
 
-    private Main() {}
+    private final OutputStream protocol;
+    private final Report report;
+    private final long pid;
+    private @Nullable ChildMailbox mailbox;
+
+    private Main(OutputStream protocol, long pid) {
+        this.protocol = protocol;
+        this.report = new Report(protocol);
+        this.pid = pid;
+    }
 
     public static void main(String[] args) throws IOException {
         OutputStream protocol = new FileOutputStream(FileDescriptor.out);
         // Whatever else prints must not be able to garble a report.
         System.setOut(System.err);
 
-        long pid = ownPid();
-        Report report = new Report(protocol);
-        CommandReader parent = new CommandReader(new FileInputStream(FileDescriptor.in),
-                (line, reader) -> run(line, reader, protocol, report, pid));
+        Main worker = new Main(protocol, ownPid());
+        CommandReader parent = new CommandReader(new FileInputStream(FileDescriptor.in), worker::run, worker::flush);
         new Thread(parent, "other").start();
         parent.run();
     }
@@ -48,16 +58,14 @@ public final class Main {
         return self.equals("self") ? ProcessHandle.current().pid() : Long.parseLong(self);
     }
 
-    private static void run(String line, CommandReader parent, OutputStream protocol, Report report, long pid) {
+    private void run(String line, CommandReader parent) {
         try {
-            Job job = Job.parse(line);
-            try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
-                if (job.explained()) {
-                    ExplainedJob.run(file, job, protocol, pid, parent);
-                } else {
-                    Squaring.run(file, pid);
-                }
-                report.write(file, job.view(), pid);
+            if (SlotJob.isOne(line)) {
+                run(SlotJob.parse(line));
+            } else if (SlotJob.isMailbox(line)) {
+                mailbox = ChildMailbox.open(SlotJob.mailbox(line));
+            } else {
+                run(Job.parse(line), parent);
             }
         } catch (IllegalArgumentException e) {
             fail(BAD_JOB, e);
@@ -72,8 +80,44 @@ public final class Main {
         }
     }
 
-    private static void fail(int exitCode, Throwable cause) {
+    private void run(SlotJob job) throws IOException {
+        if (mailbox == null) {
+            throw new IllegalArgumentException("no mailbox to find slot " + job.number() + " in");
+        }
+        mailbox.begin();
+        try (ChildMapping list = mailbox.open(job.number(), job.mapping())) {
+            Squaring.run(list, pid);
+            report.write(list, job.view(), pid);
+        }
+    }
+
+    private void run(Job job, CommandReader parent) throws IOException {
+        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+            if (job.explained()) {
+                ExplainedJob.run(file, job, protocol, pid, parent);
+            } else {
+                Squaring.run(file, pid);
+            }
+            report.write(file, job.view(), pid);
+        }
+    }
+
+    private void flush() {
+        try {
+            report.flush();
+        } catch (IOException e) {
+            fail(IO_FAILED, e);
+        }
+    }
+
+    private void fail(int exitCode, Throwable cause) {
         System.err.println("worker: " + cause);
+        try {
+            // What has been reported stands.
+            report.flush();
+        } catch (IOException e) {
+            System.err.println("worker: " + e);
+        }
         Runtime.getRuntime().halt(exitCode);
     }
 }

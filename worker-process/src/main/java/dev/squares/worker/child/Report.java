@@ -23,6 +23,7 @@ final class Report {
         this.out = out;
     }
 
+    /** Writes a report, if only to a buffer. */
     void write(ChildMapping file, View view, long pid) throws IOException {
         text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
@@ -33,7 +34,6 @@ final class Report {
             }
         }
         text("}\n");
-        flush();
     }
 
     private void text(String ascii) throws IOException {
@@ -49,7 +49,8 @@ final class Report {
         length += count;
     }
 
-    private void flush() throws IOException {
+    /** Has the parent see what has been reported so far. */
+    void flush() throws IOException {
         out.write(buffer, 0, length);
         length = 0;
     }

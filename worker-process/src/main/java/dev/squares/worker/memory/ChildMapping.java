@@ -9,17 +9,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapped file as a child maps it: to write squares into it, shared or privately. One segment of any length, for what has been
  * written privately is nowhere else.
  */
 public final class ChildMapping extends MappedFile {
-    private final Arena arena;
+    private final @Nullable Arena arena;
     private final MemorySegment memory;
     private final Header header;
 
-    private ChildMapping(Arena arena, MemorySegment memory, Path file) throws BadMappedFileException {
+    private ChildMapping(@Nullable Arena arena, MemorySegment memory, Path file) throws BadMappedFileException {
         this.arena = arena;
         this.memory = memory;
         this.header = new Header(buffer(0, Layout.HEADER_BYTES), memory.byteSize(), file);
@@ -35,16 +36,28 @@ public final class ChildMapping extends MappedFile {
             case SHARED -> MapMode.READ_WRITE;
             case PRIVATE -> MapMode.PRIVATE;
         };
-        Arena arena = Arena.ofConfined();
         // The mapping holds without the descriptor.
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long length = channel.size();
             Header.requireLength(length, file);
-            return new ChildMapping(arena, channel.map(mode, 0, length, arena), file);
+            return map(channel, mode, 0, length, file);
+        }
+    }
+
+    /** Maps a part of a file that is a whole mapped file in itself. */
+    static ChildMapping map(FileChannel channel, MapMode mode, long from, long length, Path file) throws IOException {
+        Arena arena = Arena.ofConfined();
+        try {
+            return new ChildMapping(arena, channel.map(mode, from, length, arena), file);
         } catch (Throwable e) {
             arena.close();
             throw e;
         }
+    }
+
+    /** A part of what is mapped already, and stays so. */
+    static ChildMapping part(MemorySegment memory, Path file) throws BadMappedFileException {
+        return new ChildMapping(null, memory, file);
     }
 
     private ByteBuffer buffer(long offset, long bytes) {
@@ -98,6 +111,8 @@ public final class ChildMapping extends MappedFile {
 
     @Override
     public void close() {
-        arena.close();
+        if (arena != null) {
+            arena.close();
+        }
     }
 }

@@ -150,7 +150,7 @@ public record Job(
         return new Job(file, mapping, view, explained, paceMillis, stopsHalfway);
     }
 
-    private static <E extends Enum<E>> E constant(E[] constants, String word) {
+    static <E extends Enum<E>> E constant(E[] constants, String word) {
         for (E constant : constants) {
             if (word(constant).equals(word)) {
                 return constant;
@@ -159,7 +159,7 @@ public record Job(
         throw new IllegalArgumentException("unknown word: \"" + word + "\"; usage: " + USAGE);
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -16,7 +16,7 @@ import java.nio.LongBuffer;
  *
  * <p>Looked at through buffers: the var handles that a segment is looked at through are linked at run time, in every child.
  */
-public abstract sealed class MappedFile implements AutoCloseable permits ChildMapping, ParentMapping {
+public abstract sealed class MappedFile implements AutoCloseable permits ChildMapping, MailboxSlot, ParentMapping {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
     public static final long MAX_INPUT = 3_037_000_499L;
 
@@ -29,6 +29,16 @@ public abstract sealed class MappedFile implements AutoCloseable permits ChildMa
 
     /** The mapping's own memory of {@code length} integers, from the one at that offset on. */
     abstract LongBuffer longs(long offset, int length);
+
+    /** Whether a result has been published here. To be asked before any of it is read. */
+    public final boolean isDone() {
+        return header().isDone();
+    }
+
+    /** How many squares have been published so far. */
+    public final long written() {
+        return header().written();
+    }
 
     /** Number of inputs, and of squares there is room for. */
     public final long count() {

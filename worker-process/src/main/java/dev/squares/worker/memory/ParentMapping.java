@@ -127,16 +127,6 @@ public final class ParentMapping extends MappedFile {
         }
     }
 
-    /** Whether a result has been published here. To be asked before any of it is read. */
-    public boolean isDone() {
-        return header.isDone();
-    }
-
-    /** How many squares have been published so far. */
-    public long written() {
-        return header.written();
-    }
-
     /**
      * What the kernel says of this mapping, after all of its pages have been touched.
      *

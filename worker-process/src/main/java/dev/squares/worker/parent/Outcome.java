@@ -13,6 +13,7 @@ public sealed interface Outcome {
             case TimedOut _ -> "timed-out";
             case InvalidReport _ -> "garbled";
             case Lost _ -> "lost";
+            case Displaced _ -> "displaced";
         };
     }
 
@@ -30,6 +31,9 @@ public sealed interface Outcome {
 
     /** Whoever ran the child for this process cannot be asked any more, or does not know how the job ended. */
     record Lost(long pid, String problem) implements Outcome {}
+
+    /** The worker has ended before it began this job, or with another job: this one is to be given to another worker. */
+    record Displaced(Outcome other) implements Outcome {}
 
     /**
      * How a child process terminated.

@@ -24,6 +24,10 @@ final class Planner {
     private int starting;
     private int leased;
     private int leasedPooled;
+    private @Nullable Slot shared;
+    private int nextShared;
+    /** Of the worker that is shared, when what is planned has been done. */
+    private int room;
     private List<Assignment> assignments = List.of();
     private List<Retirement> retirements = List.of();
     private int starts;
@@ -96,6 +100,12 @@ final class Planner {
         int pooledMissing = 0;
         if (!queue.isEmpty()) {
             for (Request request : queue) {
+                Slot shared = request.shares() ? shared() : null;
+                if (shared != null) {
+                    // It takes no place from those in front of it, each of whom has one.
+                    addAssignment(request, shared);
+                    continue;
+                }
                 if (places-- <= 0) {
                     break;
                 }
@@ -122,15 +132,36 @@ final class Planner {
         return unused.isEmpty() ? null : unused.takeFirst();
     }
 
-    private void assign(Request request, Slot slot) {
-        if (assignments.isEmpty()) {
-            assignments = new ArrayList<>(2);
+    /** A worker that others have already who share it; null if there is none with room. */
+    private @Nullable Slot shared() {
+        while (room == 0 && nextShared < slots.size()) {
+            shared = slots.get(nextShared++);
+            room = shared.room(limits, now);
         }
-        assignments.add(new Assignment(request, slot));
+        if (room == 0) {
+            return null;
+        }
+        room--;
+        return shared;
+    }
+
+    private void assign(Request request, Slot slot) {
+        addAssignment(request, slot);
         leased++;
         if (request.kind() == ProcessKind.POOLED) {
             leasedPooled++;
         }
+        if (request.shares()) {
+            shared = slot;
+            room = slot.roomForMore(limits) - 1;
+        }
+    }
+
+    private void addAssignment(Request request, Slot slot) {
+        if (assignments.isEmpty()) {
+            assignments = new ArrayList<>(2);
+        }
+        assignments.add(new Assignment(request, slot));
     }
 
     private void start(int missing, int pooledMissing) {

@@ -96,7 +96,11 @@ final class PoolState {
     }
 
     void givenBack(Slot slot, boolean usable, long now) {
-        EndReason reason = slot.countJob(limits.maxJobs(), usable);
+        slot.giveBack(usable, now);
+        if (!slot.isFree()) {
+            return;
+        }
+        EndReason reason = slot.reasonToEnd(limits.maxJobs());
         if (reason == null) {
             ready(slot, now);
         } else {
@@ -189,7 +193,7 @@ final class PoolState {
     }
 
     private void serve(Request request, Slot slot, long now) {
-        slot.lease(request.kind(), now);
+        slot.lease(request.kind(), request.shares(), now);
         slots.changed(slot);
         queue.remove(request);
         request.serve(slot);

@@ -134,8 +134,8 @@ public final class ReportStream extends InputStream {
         return new IOException(message);
     }
 
-    /** A word at a time: this looks at every byte of a report. */
-    private static int indexOfLineEnd(byte[] bytes, int offset, int length) {
+    /** The length if there is none. A word at a time: this looks at every byte of a report. */
+    static int indexOfLineEnd(byte[] bytes, int offset, int length) {
         int at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
             long word = (long) WORD.get(bytes, offset + at) ^ LINE_ENDS;

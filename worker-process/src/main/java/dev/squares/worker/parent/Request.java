@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Request {
     private final ProcessKind kind;
+    private final boolean shares;
     private long since;
     private final CountDownLatch told = new CountDownLatch(1);
     private volatile @Nullable Slot slot;
     private volatile boolean refused;
 
-    Request(ProcessKind kind) {
+    /** @param shares whether a worker will do that others have at the same time */
+    Request(ProcessKind kind, boolean shares) {
         this.kind = kind;
+        this.shares = shares && kind == ProcessKind.POOLED;
+    }
+
+    /** Whether a worker will do that others who say so have at the same time. */
+    boolean shares() {
+        return shares;
     }
 
     ProcessKind kind() {

@@ -48,6 +48,11 @@ final class Slot {
 
     private State state = State.STARTING;
     private long since;
+    /** When a lease of it began or ended. */
+    private long lastLease;
+    private int leases;
+    private boolean shared;
+    private boolean broken;
     private int jobs;
     private boolean warmedUp;
     private boolean exited;
@@ -115,20 +120,51 @@ final class Slot {
         warmedUp = true;
     }
 
-    void lease(ProcessKind kind, long now) {
+    /** @param share whether others may have it at the same time, see {@link #room} */
+    void lease(ProcessKind kind, boolean share, long now) {
         assert kind == ProcessKind.POOLED || !isUsed() : "used";
-        become(State.LEASED, now);
+        if (leases == 0) {
+            become(State.LEASED, now);
+        } else {
+            assert shared && share : "not shared";
+        }
+        leases++;
+        shared = share;
+        lastLease = now;
         leasedAs = kind;
         // The code that its warm-up would have compiled is compiled by its jobs.
         warmedUp = true;
     }
 
-    /** Counts a job that a lease was for, and says why it has to end with it; null if it has not. */
-    @Nullable
-    EndReason countJob(int maxJobs, boolean usable) {
+    /** How many more can share it now, if it is leased to those who do. */
+    int room(PoolSettings limits, long now) {
+        boolean open = shared && state == State.LEASED && !broken && !exited && now - lastLease < PoolPlan.STUCK_AFTER;
+        return open ? roomForMore(limits) : 0;
+    }
+
+    /** How many more could share it. */
+    int roomForMore(PoolSettings limits) {
+        return Math.max(0, Math.min(limits.jobsAtOnce(), limits.maxJobs() - jobs) - leases);
+    }
+
+    /** Ends a lease, and counts the job that it was for. */
+    void giveBack(boolean usable, long now) {
         assert state == State.LEASED : state;
         jobs++;
-        if (!usable || exited) {
+        leases--;
+        lastLease = now;
+        broken |= !usable;
+    }
+
+    /** Whether it is leased to nobody any more. */
+    boolean isFree() {
+        return leases == 0;
+    }
+
+    /** Why it has to end when it is free; null if it has not. */
+    @Nullable
+    EndReason reasonToEnd(int maxJobs) {
+        if (broken || exited) {
             return EndReason.UNUSABLE;
         }
         return leasedAs == ProcessKind.FRESH || jobs >= maxJobs ? EndReason.JOBS_DONE : null;
@@ -137,6 +173,7 @@ final class Slot {
     void ready(long now) {
         become(State.IDLE, now);
         leasedAs = null;
+        shared = false;
     }
 
     void end(EndReason reason, long now) {

@@ -1,6 +1,8 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.ParentMailbox;
+import dev.squares.worker.memory.SlotJob;
 import dev.squares.worker.parent.Outcome.Crashed;
 import dev.squares.worker.parent.Outcome.InvalidReport;
 import dev.squares.worker.parent.Outcome.Reported;
@@ -17,11 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One child process, seen from its parent: takes a job, gives back its outcome. One job at a time.
+ * One child process, seen from its parent: takes a job, gives back its outcome. One job at a time, but for short ones.
  *
  * <p>Whatever happens, a job ends within its deadline and two graces: the deadline asks the child to end, the grace kills it.
  */
@@ -37,10 +40,11 @@ final class Worker {
     private final Duration killGrace;
     private final OomKills oomKills;
     private final CompletableFuture<Process> exit = new CompletableFuture<>();
+    private volatile @Nullable LeaderFollowers mailbox;
     private volatile boolean timedOut;
     private volatile boolean killed;
     /** Of the job that runs. */
-    private Duration timeout = Duration.ZERO;
+    private volatile Duration timeout = Duration.ZERO;
 
     private Worker(Process process, ScheduledExecutorService timer, Duration killGrace, OomKills oomKills) {
         this.process = process;
@@ -137,9 +141,9 @@ final class Worker {
         boolean reported = false;
         try {
             report.requireSilence();
-            send(job.line());
+            send(job.line() + "\n");
             if (job.explained()) {
-                report.readSteps(reader, () -> send(Job.GO_ON));
+                report.readSteps(reader, () -> send(Job.GO_ON + "\n"));
             }
             reader.read(report);
             report.finish();
@@ -159,14 +163,63 @@ final class Worker {
                 kill();
             }
         }
-        Termination termination = awaitEnd(start);
+        Outcome end = ended(start, report.endedEarly() ? null : String.valueOf(problem));
         if (readersFault != null) {
             throw readersFault;
         }
-        if (timedOut) {
-            return new TimedOut(termination, this.timeout);
+        return end;
+    }
+
+    /** Tells the child of its mailbox, before anything else. */
+    void open(ParentMailbox shared, Path file) {
+        LeaderFollowers jobs = new LeaderFollowers(this, shared, process.getInputStream());
+        mailbox = jobs;
+        exit.thenRun(jobs::exited);
+        send(SlotJob.mailboxLine(file) + "\n");
+    }
+
+    /** Whether nobody wants the result of any of the short jobs that it has. */
+    boolean isUnwanted() {
+        LeaderFollowers jobs = mailbox;
+        return jobs == null || jobs.isUnwanted();
+    }
+
+    /**
+     * As {@link #run(Job, long, Duration, ReportReader)}, but of several threads at once.
+     *
+     * @param cancelled whether nobody wants the job's result any more, see {@link #isUnwanted}
+     * @throws NoMailboxException if it has none
+     */
+    Outcome run(ShortJob job, Duration timeout, BooleanSupplier cancelled) throws IOException, InterruptedException {
+        LeaderFollowers jobs = mailbox;
+        if (jobs == null) {
+            throw new NoMailboxException();
         }
-        return report.endedEarly() ? new Crashed(termination) : new InvalidReport(termination, String.valueOf(problem));
+        return jobs.run(job, timeout, cancelled);
+    }
+
+    /** The next job has so long from now on. */
+    void startDeadline(Duration left) {
+        timeout = left;
+        deadline.start(left);
+    }
+
+    void stopDeadline() {
+        deadline.stop();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @param start when the job began that ends with it
+     * @param problem what it said that is no report; null if it has not said any such thing
+     */
+    Outcome ended(long start, @Nullable String problem) throws InterruptedException {
+        Termination termination = awaitEnd(start);
+        if (timedOut) {
+            return new TimedOut(termination, timeout);
+        }
+        return problem == null ? new Crashed(termination) : new InvalidReport(termination, problem);
     }
 
     /** To be called by the reader of the job that runs: it has no longer than this from now on. */
@@ -176,10 +229,11 @@ final class Worker {
         }
     }
 
-    private void send(String line) {
+    /** @param lines with their ends */
+    void send(String lines) {
         try {
             OutputStream stdin = process.getOutputStream();
-            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.write(lines.getBytes(StandardCharsets.UTF_8));
             stdin.flush();
         } catch (IOException e) {
             // It is gone already. The end of its standard output will say so, and its exit code why.

@@ -40,8 +40,11 @@ public final class WorkerPool implements AutoCloseable {
      * Starts the first workers in the background, and returns at once.
      *
      * @param warmUp gives the job with which a worker is warmed up, and proves that it works
+     * @param mailboxes where each worker gets a mailbox; {@link MailboxFiles#NONE} if none does
      */
-    public WorkerPool(CommandSource commands, WarmUp warmUp, PoolSettings settings, StartListener startListener) {
+    public WorkerPool(
+            CommandSource commands, WarmUp warmUp, MailboxFiles mailboxes, PoolSettings settings,
+            StartListener startListener) {
         this.commands = commands;
         this.settings = settings;
         this.timer = new ScheduledThreadPoolExecutor(
@@ -53,7 +56,7 @@ public final class WorkerPool implements AutoCloseable {
         // Its thread is there before there is none to be had.
         timer.prestartCoreThread();
         this.events = new PoolEvents(timer, settings,
-                pool -> new WorkerStarter(commands, warmUp, settings, startListener, timer, pool));
+                pool -> new WorkerStarter(commands, warmUp, mailboxes, settings, startListener, timer, pool));
         events.planAgain();
     }
 
@@ -116,7 +119,18 @@ public final class WorkerPool implements AutoCloseable {
      * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
      */
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        Request request = new Request(kind);
+        return take(new Request(kind, false));
+    }
+
+    /**
+     * Takes a worker for one short job, as {@link #take} does. A pooled one may be lent to others at the same time, who have asked for
+     * it in this way as well.
+     */
+    public Lease takeForShortJob(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        return take(new Request(kind, true));
+    }
+
+    private Lease take(Request request) throws NoWorkerAvailableException, InterruptedException {
         try {
             events.happened((pool, now) -> pool.enqueue(request, now));
             request.await(settings.queueTimeout());
@@ -179,7 +193,20 @@ public final class WorkerPool implements AutoCloseable {
          */
         Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException;
 
-        /** Has the worker end, unless it has been given back and may be somebody else's by now. */
+        /**
+         * Runs a short job, as {@link #run(Job, long, ReportReader)} does. For one that was taken for it.
+         *
+         * @throws NoMailboxException if the worker has no mailbox
+         * @throws IOException if the job could not take its report
+         */
+        default Outcome run(ShortJob job) throws IOException, InterruptedException {
+            throw new UnsupportedOperationException("not taken for a short job");
+        }
+
+        /**
+         * Has the worker end, unless it has been given back and may be somebody else's by now, or is shared with others who have not done
+         * so: a short job ends soon, or at its deadline.
+         */
         void kill();
 
         /** Gives the worker back. Does not wait for one that ends. */
@@ -193,6 +220,7 @@ public final class WorkerPool implements AutoCloseable {
         private final Worker worker;
         /** Guarded by this: who kills and who gives back exclude each other. */
         private boolean givenBack;
+        private volatile boolean cancelled;
 
         private PooledLease(Slot slot) {
             this.slot = slot;
@@ -239,9 +267,15 @@ public final class WorkerPool implements AutoCloseable {
         }
 
         @Override
+        public Outcome run(ShortJob job) throws IOException, InterruptedException {
+            return worker.run(job, settings.timeout(), () -> cancelled);
+        }
+
+        @Override
         public synchronized void kill() {
             events.requireNoLock();
-            if (!givenBack) {
+            cancelled = true;
+            if (!givenBack && worker.isUnwanted()) {
                 worker.kill();
             }
         }

@@ -1,5 +1,6 @@
 package dev.squares.worker.parent;
 
+import dev.squares.worker.memory.ParentMailbox;
 import dev.squares.worker.parent.Slot.EndReason;
 import dev.squares.worker.parent.WorkerPool.CommandSource;
 import dev.squares.worker.parent.WorkerPool.StartListener;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ final class WorkerStarter implements Effects.Processes {
 
     private final CommandSource commands;
     private final WarmUp warmUp;
+    private final MailboxFiles mailboxes;
     private final PoolSettings settings;
     private final StartListener listener;
     private final ScheduledExecutorService timer;
@@ -29,10 +33,12 @@ final class WorkerStarter implements Effects.Processes {
     private final OomKills oomKills = OomKills.ofThisProcess();
 
     WorkerStarter(
-            CommandSource commands, WarmUp warmUp, PoolSettings settings, StartListener listener,
+            CommandSource commands, WarmUp warmUp, MailboxFiles mailboxes, PoolSettings settings,
+            StartListener listener,
             ScheduledExecutorService timer, PoolEvents events) {
         this.commands = commands;
         this.warmUp = warmUp;
+        this.mailboxes = mailboxes;
         this.settings = settings;
         this.listener = listener;
         this.timer = timer;
@@ -101,7 +107,39 @@ final class WorkerStarter implements Effects.Processes {
             worker.kill();
             return reason(e);
         }
-        return runWarmUpJobs(worker, 1);
+        String failure = openMailbox(worker);
+        return failure == null ? runWarmUpJobs(worker, 1) : failure;
+    }
+
+    /** Gives it a mailbox, if there is room for one, and has it do a job there. Returns what went wrong with the job. */
+    private @Nullable String openMailbox(Worker worker) {
+        Path file;
+        ParentMailbox mailbox;
+        try {
+            file = mailboxes.newFile();
+            mailbox = ParentMailbox.create(file);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(Level.DEBUG, "a worker without a mailbox", e);
+            return null;
+        }
+        try {
+            worker.open(mailbox, file);
+            Outcome outcome = worker.run(new FirstShortJob(), settings.startTimeout(), () -> false);
+            return outcome instanceof Outcome.Reported ? null : outcome.toString();
+        } catch (Throwable e) {
+            worker.kill();
+            return reason(e);
+        } finally {
+            delete(file);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a mailbox keeps its name", e);
+        }
     }
 
     private @Nullable String runWarmUpJobs(Worker worker, int times) {

@@ -1,8 +1,9 @@
 package dev.squares.worker.child;
 
+import dev.squares.worker.memory.ChildMailbox;
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.SlotJob;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -28,6 +29,7 @@ public final class MisbehavingWorker {
     private final Misbehaviour always;
     private final int goodJobs;
     private final Path signal;
+    private ChildMailbox mailbox;
 
     private MisbehavingWorker(Misbehaviour always, int goodJobs, Path signal) {
         this.always = always;
@@ -53,7 +55,12 @@ public final class MisbehavingWorker {
             if (line == null) {
                 return;
             }
-            Job job = Job.parse(line);
+            if (SlotJob.isMailbox(line)) {
+                mailbox = ChildMailbox.open(SlotJob.mailbox(line));
+                jobs--;
+                continue;
+            }
+            Task job = task(line);
             Misbehaviour misbehaviour = jobs < goodJobs ? asked(job) : always;
             if (misbehaviour == null) {
                 doWell(job);
@@ -63,17 +70,38 @@ public final class MisbehavingWorker {
         }
     }
 
+    /** What it is given to do, in a file of its own or in a slot of its mailbox. */
+    private record Task(Job.Mapping mapping, Job.View view, Memory memory) {
+        ChildMapping open() throws IOException {
+            return memory.open(mapping);
+        }
+    }
+
+    private interface Memory {
+        ChildMapping open(Job.Mapping mapping) throws IOException;
+    }
+
+    private Task task(String line) {
+        if (SlotJob.isOne(line)) {
+            SlotJob job = SlotJob.parse(line);
+            mailbox.begin();
+            return new Task(job.mapping(), job.view(), mapping -> mailbox.open(job.number(), mapping));
+        }
+        Job job = Job.parse(line);
+        return new Task(job.mapping(), job.view(), mapping -> ChildMapping.open(job.file(), mapping));
+    }
+
     /** What the list asks for; null if nothing. */
-    private Misbehaviour asked(Job job) throws IOException {
+    private Misbehaviour asked(Task job) throws IOException {
         if (always != null) {
             return null;
         }
-        try (ParentMapping list = ParentMapping.open(job.file())) {
+        try (ChildMapping list = job.open()) {
             return list.count() == 0 ? null : Misbehaviour.of(list.input(0));
         }
     }
 
-    private void misbehave(Misbehaviour misbehaviour, Job job) throws IOException, InterruptedException {
+    private void misbehave(Misbehaviour misbehaviour, Task job) throws IOException, InterruptedException {
         if (misbehaviour != Misbehaviour.CRASH_BEFORE_MAPPING) {
             squareSome(job);
         }
@@ -85,7 +113,7 @@ public final class MisbehavingWorker {
                 hang();
             }
             case CRASH_AFTER_PUBLISHING -> {
-                try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+                try (ChildMapping file = job.open()) {
                     Squaring.run(file, pid());
                     crash(43);
                 }
@@ -136,14 +164,14 @@ public final class MisbehavingWorker {
                 hang();
             }
             case REPORT_OTHER_SQUARES -> {
-                try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+                try (ChildMapping file = job.open()) {
                     Squaring.run(file, pid());
                     say("{\"pid\":" + pid() + ",\"count\":4,\"sum\":" + file.sum() + ",\"squares\":[1,2,3,4]}\n");
                 }
             }
             case REPORT_WITHOUT_PUBLISHING -> {
                 // Its own copy of what it should have shared.
-                doWell(new Job(job.file(), Job.Mapping.PRIVATE, job.view()));
+                doWell(new Task(Job.Mapping.PRIVATE, job.view(), job.memory()));
             }
             case WAIT_FOR_THE_TEST -> {
                 while (!Files.exists(signal)) {
@@ -158,15 +186,17 @@ public final class MisbehavingWorker {
         return ProcessHandle.current().pid();
     }
 
-    private static void doWell(Job job) throws IOException {
-        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+    private static void doWell(Task job) throws IOException {
+        try (ChildMapping file = job.open()) {
             Squaring.run(file, pid());
-            new Report(STDOUT).write(file, job.view(), pid());
+            Report report = new Report(STDOUT);
+            report.write(file, job.view(), pid());
+            report.flush();
         }
     }
 
-    private static void squareSome(Job job) throws IOException {
-        try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+    private static void squareSome(Task job) throws IOException {
+        try (ChildMapping file = job.open()) {
             long some = Math.min(SOME, file.count());
             for (long i = 0; i < some; i++) {
                 file.squares(i, 1).put(0, file.input(i) * file.input(i));

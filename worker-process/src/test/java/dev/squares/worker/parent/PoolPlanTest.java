@@ -22,8 +22,9 @@ class PoolPlanTest {
 
     /**
      * Slots, in the order in which they came to their states: s starting, n idle and never used, u idle and used, w on a warm-up, f
-     * leased as fresh, p leased as pooled, P the same whose process has exited, e ending. Requests, the last of which has just
-     * come: F fresh, P pooled.
+     * leased as fresh, p leased as pooled, P the same whose process has exited, 1 to 3 leased to so many who share it, of 3 that
+     * may, x to one who shares it and who has had it for long, e ending. Requests, the last of which has just come: F fresh, P
+     * pooled, S one who would share a pooled worker.
      */
     @ParameterizedTest(name = "standby={0} maxProcesses={1} slots={2} queue={3}: {4}")
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
@@ -75,6 +76,20 @@ class PoolPlanTest {
             1 | 4 | uuu    | -   | end 0 SURPLUS, end 1 SURPLUS
             0 | 4 | n      | -   | end 0 SURPLUS
             1 | 4 | nu     | P   | lease 1
+            # short jobs share a worker, as many as may
+            1 | 1 | 1      | S   | lease 0
+            2 | 2 | u1     | S   | lease 1
+            2 | 2 | u1     | P   | lease 0
+            2 | 2 | u3     | S   | lease 0
+            1 | 3 | 23     | SS  | lease 0, look in 50 ms
+            2 | 2 | uu     | SSSS | lease 1, lease 1, lease 1, lease 0
+            2 | 2 | uu     | SPS | lease 1, lease 0, lease 1
+            2 | 2 | np     | S   | lease 0
+            # not one that seems to be stuck, nor before somebody who came earlier and has no place
+            2 | 2 | ux     | S   | lease 0
+            1 | 1 | 1      | PS  | -
+            1 | 1 | 1      | SPS | lease 0
+            1 | 2 | 1      | FS  | lease 0, start 1
             """)
     void planFollowsFromTheState(int standby, int maxProcesses, String some, String waiting, String expected) {
         addSlots(some == null ? "" : some);
@@ -100,15 +115,15 @@ class PoolPlanTest {
     @Test
     void pooledRequestIsWorthAStartAfterItHasWaited() {
         addSlots("p");
-        queue.add(new Request(ProcessKind.POOLED), NOW - PoolPlan.START_AFTER_WAIT);
+        queue.add(new Request(ProcessKind.POOLED, false), NOW - PoolPlan.START_AFTER_WAIT);
         assertThat(describe(plan(Settings.of(0, 2)))).isEqualTo("start 1");
     }
 
     @Test
     void pooledRequestsAreLookedAtWhenTheFirstOfThemIsWorthAStart() {
         addSlots("p");
-        queue.add(new Request(ProcessKind.POOLED), NOW - 30 * MILLISECOND);
-        queue.add(new Request(ProcessKind.POOLED), NOW - 10 * MILLISECOND);
+        queue.add(new Request(ProcessKind.POOLED, false), NOW - 30 * MILLISECOND);
+        queue.add(new Request(ProcessKind.POOLED, false), NOW - 10 * MILLISECOND);
         assertThat(describe(plan(Settings.of(0, 3)))).isEqualTo("look in 20 ms");
     }
 
@@ -138,7 +153,7 @@ class PoolPlanTest {
         slots.add(idle(NOW - 800 * MILLISECOND));
         assertThat(describe(plan(limits))).isEqualTo("look in 100 ms");
 
-        queue.add(new Request(ProcessKind.FRESH), NOW - 700 * MILLISECOND);
+        queue.add(new Request(ProcessKind.FRESH, false), NOW - 700 * MILLISECOND);
         queue.clear();
         queue.planned();
         assertThat(describe(plan(limits))).isEqualTo("look in 300 ms");
@@ -180,7 +195,8 @@ class PoolPlanTest {
     private void addRequests(String kinds) {
         kinds.chars()
                 .forEach(
-                        kind -> queue.add(new Request(kind == 'F' ? ProcessKind.FRESH : ProcessKind.POOLED), NOW));
+                        kind -> queue.add(
+                                new Request(kind == 'F' ? ProcessKind.FRESH : ProcessKind.POOLED, kind == 'S'), NOW));
     }
 
     private void addSlots(String some) {
@@ -204,17 +220,23 @@ class PoolPlanTest {
                 // That is it.
             }
             case 'u' -> {
-                slot.lease(ProcessKind.POOLED, 0);
-                slot.countJob(9, true);
+                slot.lease(ProcessKind.POOLED, false, 0);
+                slot.giveBack(true, 0);
                 slot.ready(0);
             }
             case 'w' -> slot.warmUp(0);
-            case 'f' -> slot.lease(ProcessKind.FRESH, 0);
-            case 'p' -> slot.lease(ProcessKind.POOLED, 0);
+            case 'f' -> slot.lease(ProcessKind.FRESH, false, 0);
+            case 'p' -> slot.lease(ProcessKind.POOLED, false, 0);
             case 'P' -> {
-                slot.lease(ProcessKind.POOLED, 0);
+                slot.lease(ProcessKind.POOLED, false, 0);
                 slot.exited();
             }
+            case '1', '2', '3' -> {
+                for (int i = code; i > '0'; i--) {
+                    slot.lease(ProcessKind.POOLED, true, NOW);
+                }
+            }
+            case 'x' -> slot.lease(ProcessKind.POOLED, true, NOW - PoolPlan.STUCK_AFTER);
             case 'e' -> slot.end(EndReason.SURPLUS, 0);
             default -> throw new IllegalArgumentException("no such slot: " + (char) code);
         }
@@ -240,7 +262,7 @@ class PoolPlanTest {
             parts.add("look in " + (plan.lookAt() - NOW) / MILLISECOND + " ms");
         }
         assertThat(plan.assignments()).allSatisfy(
-                assignment -> assertThat(assignment.slot().is(State.IDLE)).isTrue());
+                assignment -> assertThat(assignment.slot().is(State.IDLE) || assignment.request().shares()).isTrue());
         return String.join(", ", parts);
     }
 }

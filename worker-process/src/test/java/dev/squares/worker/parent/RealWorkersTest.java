@@ -57,7 +57,8 @@ class RealWorkersTest {
     }
 
     private WorkerPool pool(PoolSettings settings) throws IOException {
-        return new WorkerPool(() -> WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, settings,
+        return new WorkerPool(() -> WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, MailboxFiles.NONE,
+                settings,
                 (_, _) -> {});
     }
 

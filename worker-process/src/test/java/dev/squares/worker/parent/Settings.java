@@ -7,6 +7,8 @@ final class Settings {
     static final Duration LONG = Duration.ofMinutes(1);
     static final Duration SHORT = Duration.ofMillis(300);
 
+    static final int JOBS_AT_ONCE = 3;
+
     private Settings() {}
 
     static PoolSettings of(int standby, int maxProcesses) {
@@ -14,34 +16,39 @@ final class Settings {
     }
 
     static PoolSettings of(int standby, int maxProcesses, int maxJobs) {
-        return new PoolSettings(standby, maxProcesses, maxJobs, 0, LONG, LONG, LONG, SHORT);
+        return new PoolSettings(standby, maxProcesses, maxJobs, JOBS_AT_ONCE, 0, LONG, LONG, LONG, SHORT);
     }
 
     static PoolSettings withIdleWarmUps(PoolSettings settings, int idleWarmUps) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), idleWarmUps,
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.jobsAtOnce(),
+                idleWarmUps,
                 settings.timeout(), settings.queueTimeout(), settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withTimeout(PoolSettings settings, Duration timeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.jobsAtOnce(),
+                settings.idleWarmUps(),
                 timeout,
                 settings.queueTimeout(), settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withQueueTimeout(PoolSettings settings, Duration queueTimeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.jobsAtOnce(),
+                settings.idleWarmUps(),
                 settings.timeout(),
                 queueTimeout, settings.startTimeout(), settings.killGrace());
     }
 
     static PoolSettings withStartTimeout(PoolSettings settings, Duration startTimeout) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.jobsAtOnce(),
+                settings.idleWarmUps(),
                 settings.timeout(),
                 settings.queueTimeout(), startTimeout, settings.killGrace());
     }
 
     static PoolSettings withKillGrace(PoolSettings settings, Duration killGrace) {
-        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.idleWarmUps(),
+        return new PoolSettings(settings.standby(), settings.maxProcesses(), settings.maxJobs(), settings.jobsAtOnce(),
+                settings.idleWarmUps(),
                 settings.timeout(),
                 settings.queueTimeout(), settings.startTimeout(), killGrace);
     }

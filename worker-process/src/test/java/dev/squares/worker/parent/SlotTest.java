@@ -24,7 +24,7 @@ class SlotTest {
     @Test
     void transitionThatThereIsNotIsRefused() {
         Slot slot = new Slot(1);
-        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.lease(ProcessKind.POOLED, 2))
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.lease(ProcessKind.POOLED, false, 2))
                 .withMessage("STARTING does not lead to LEASED");
         slot.end(EndReason.START_FAILED, 3);
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.ready(4))
@@ -37,41 +37,46 @@ class SlotTest {
     void freshLeaseEndsWithItsJob() {
         Slot slot = leased(ProcessKind.FRESH);
         assertThat(slot.isLeasedAs(ProcessKind.FRESH)).isTrue();
-        assertThat(slot.countJob(9, true)).isEqualTo(EndReason.JOBS_DONE);
+        assertThat(afterJob(slot, 9, true)).isEqualTo(EndReason.JOBS_DONE);
     }
 
     @Test
     void pooledLeaseEndsWithTheLastJobThatItMayDo() {
         Slot slot = leased(ProcessKind.POOLED);
-        assertThat(slot.countJob(2, true)).isNull();
+        assertThat(afterJob(slot, 2, true)).isNull();
         slot.ready(3);
         assertThat(slot.isUsed()).isTrue();
         assertThat(slot.isLeasedAs(ProcessKind.POOLED)).isFalse();
-        slot.lease(ProcessKind.POOLED, 4);
-        assertThat(slot.countJob(2, true)).isEqualTo(EndReason.JOBS_DONE);
+        slot.lease(ProcessKind.POOLED, false, 4);
+        assertThat(afterJob(slot, 2, true)).isEqualTo(EndReason.JOBS_DONE);
     }
 
     @Test
     void leaseEndsWithAProcessThatIsOfNoMoreUse() {
-        assertThat(leased(ProcessKind.POOLED).countJob(9, false)).isEqualTo(EndReason.UNUSABLE);
+        assertThat(afterJob(leased(ProcessKind.POOLED), 9, false)).isEqualTo(EndReason.UNUSABLE);
         Slot slot = leased(ProcessKind.POOLED);
         slot.exited();
-        assertThat(slot.countJob(9, true)).isEqualTo(EndReason.UNUSABLE);
+        assertThat(afterJob(slot, 9, true)).isEqualTo(EndReason.UNUSABLE);
     }
 
     @Test
     void usedOneIsNotLeasedAsFresh() {
         Slot slot = leased(ProcessKind.POOLED);
-        slot.countJob(9, true);
+        afterJob(slot, 9, true);
         slot.ready(3);
-        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.lease(ProcessKind.FRESH, 4))
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.lease(ProcessKind.FRESH, false, 4))
                 .withMessage("used");
+    }
+
+    private static EndReason afterJob(Slot slot, int maxJobs, boolean usable) {
+        slot.giveBack(usable, 3);
+        return slot.reasonToEnd(maxJobs);
     }
 
     private static Slot leased(ProcessKind kind) {
         Slot slot = new Slot(0);
         slot.ready(1);
-        slot.lease(kind, 2);
+        slot.lease(kind, false, 2);
         return slot;
     }
 }

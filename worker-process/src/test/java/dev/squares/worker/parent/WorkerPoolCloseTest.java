@@ -153,7 +153,7 @@ class WorkerPoolCloseTest {
             asked.countDown();
             await().until(() -> closed.getCount() == 0);
             return Commands.shell("exec /bin/sleep 1000");
-        }, () -> list, Settings.of(1, 1), (_, _) -> over.countDown());
+        }, () -> list, MailboxFiles.NONE, Settings.of(1, 1), (_, _) -> over.countDown());
         asked.await();
         pool.close();
         closed.countDown();

@@ -126,7 +126,8 @@ class WorkerPoolStartTest {
     void listenerHearsOfEveryStart() throws Exception {
         List<Boolean> outcomes = new CopyOnWriteArrayList<>();
         try (WorkerPool pool = new WorkerPool(
-                this::failingUntilAllowed, () -> Pools.job("warm-up"), Settings.of(1, 1), (took, succeeded) -> {
+                this::failingUntilAllowed, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1),
+                (took, succeeded) -> {
                     assertThat(took).isPositive();
                     outcomes.add(succeeded);
                 })) {
@@ -157,7 +158,7 @@ class WorkerPoolStartTest {
             return Commands.quick();
         };
         try (WorkerPool pool = new WorkerPool(
-                commands, () -> Pools.job("warm-up"), Settings.of(1, 1), (_, _) -> {})) {
+                commands, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1), (_, _) -> {})) {
             log.awaitLine("could not start a worker: no command today; next start in 100 ms");
             Pools.awaitIdle(pool, 1);
             assertThat(asked).hasValue(3);
