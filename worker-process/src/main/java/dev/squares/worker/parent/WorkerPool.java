@@ -1,11 +1,8 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
-import dev.squares.worker.memory.Job.Step;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * PoolEvents}.
  */
 public final class WorkerPool implements AutoCloseable {
-    private static final Duration HALFWAY_TIMEOUT = Duration.ofSeconds(3);
-
     private final CommandSource commands;
     private final PoolSettings settings;
     private final ScheduledThreadPoolExecutor timer;
@@ -171,7 +166,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private @Nullable Lease lease(Request request) {
         Slot slot = request.slot();
-        return slot == null ? null : new PooledLease(slot);
+        return slot == null ? null : new PooledLease(slot, settings, events);
     }
 
     /** One worker, held for one job. */
@@ -212,85 +207,6 @@ public final class WorkerPool implements AutoCloseable {
         /** Gives the worker back. Does not wait for one that ends. */
         @Override
         void close();
-    }
-
-    /** One that is kept here. */
-    private final class PooledLease implements Lease {
-        private final Slot slot;
-        private final Worker worker;
-        /** Guarded by this: who kills and who gives back exclude each other. */
-        private boolean givenBack;
-        private volatile boolean cancelled;
-
-        private PooledLease(Slot slot) {
-            this.slot = slot;
-            this.worker = Objects.requireNonNull(slot.worker());
-        }
-
-        @Override
-        public long pid() {
-            return worker.pid();
-        }
-
-        @Override
-        public boolean isUsable() {
-            return worker.isUsable();
-        }
-
-        @Override
-        public Origin origin() {
-            return worker.origin();
-        }
-
-        @Override
-        public Outcome run(Job job, long maxReportBytes, ReportReader reader) throws IOException, InterruptedException {
-            return worker.run(job, maxReportBytes, settings.timeout(),
-                    job.stopsHalfway() ? hurriedFromHalfway(reader) : reader);
-        }
-
-        /** Of a child that has stopped halfway nobody hopes for a report. */
-        private ReportReader hurriedFromHalfway(ReportReader reader) {
-            return new ReportReader() {
-                @Override
-                public void step(Step step, String line) throws IOException, InvalidReportException {
-                    if (step == Step.HALFWAY) {
-                        worker.hurry(HALFWAY_TIMEOUT);
-                    }
-                    reader.step(step, line);
-                }
-
-                @Override
-                public void read(InputStream report) throws IOException, InvalidReportException {
-                    reader.read(report);
-                }
-            };
-        }
-
-        @Override
-        public Outcome run(ShortJob job) throws IOException, InterruptedException {
-            return worker.run(job, settings.timeout(), () -> cancelled);
-        }
-
-        @Override
-        public synchronized void kill() {
-            events.requireNoLock();
-            cancelled = true;
-            if (!givenBack && worker.isUnwanted()) {
-                worker.kill();
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (this) {
-                if (givenBack) {
-                    return;
-                }
-                givenBack = true;
-            }
-            boolean usable = worker.isUsable();
-            events.happened((pool, now) -> pool.givenBack(slot, usable, now));
-        }
     }
 
     /** Ends every worker, also in the middle of a job, and waits until all are gone. Kills those that do not go. */
