@@ -108,7 +108,9 @@ record Options(Ipc ipc, ProcessKind process, View view, Explain explain, Fault f
     private void requireExplained(String name, boolean isDefault, String byDefault) {
         if (!isDefault && !explains()) {
             throw OptionNames.invalid(name,
-                    "The option \"" + name + "\" is for an explained job alone: add explain=true.", List.of(byDefault));
+                    "The option \"" + name
+                            + "\" belongs to the lab (squares.lab), and is for an explained job alone: add explain=true.",
+                    List.of(byDefault));
         }
     }
 
