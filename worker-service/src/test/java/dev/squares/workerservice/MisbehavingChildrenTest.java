@@ -56,7 +56,7 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
                     104) touch "$file.begun"; exec sleep 1000;;
                     105) printf '{"pid":1,"count":'; exit 7;;
                     106) echo '{"pid":1,"count":7,"sum":1,"squares":[1]}';;
-                    107) printf '{"pid":1,"count":7,"sum":1,"squares":[1'; while printf ,1,1,1,1,1,1,1,1; do :; done;;
+                    107) printf '{"pid":1,"count":7,"sum":1,"squares":[1'; yes ,1 | tr -d '\\n';;
                     *) echo "{\\"pid\\":$$,\\"count\\":1,\\"sum\\":1,\\"squares\\":[1]}";;
                   esac
                 done

@@ -215,8 +215,9 @@ class WorkerTest {
     @CsvSource({"HANG, 143, 'SIGTERM, sent by the parent'", "HANG_AND_IGNORE_TERM, 137, 'SIGKILL, sent by the parent'",
             "ENDLESS_STDERR, 143, 'SIGTERM, sent by the parent'"})
     void deadlineEndsWhatDoesNotEnd(Misbehaviour how, int exitCode, String signal) throws Exception {
-        Worker worker = start(how);
-        // Longer than the JVM takes to start, or its shutdown hook would not be there.
+        Worker worker = start(Commands.misbehaving(how, 1, ready));
+        // Its JVM has started then, however long that took, and the deadline is that of the job that hangs.
+        assertThat(run(worker, LONG)).isEqualTo(new Reported());
         TimedOut timedOut = (TimedOut) run(worker, Duration.ofSeconds(2));
 
         assertThat(ready).exists();
