@@ -12,22 +12,24 @@ record PlainAnswer(HttpServletResponse response, SendRate rate) implements Event
 
     /** Sends an answer that has been made already. */
     void send(ByteArrayOutputStream answer, String timing) throws IOException {
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(answer.size());
-        response.setHeader(SERVER_TIMING, timing);
-        OutputStream out = rate.bound(response.getOutputStream());
+        OutputStream out = open(timing);
         answer.writeTo(out);
         out.close();
     }
 
     @Override
     public void result(Answer answer, String timing) throws IOException {
-        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
-        response.setHeader(SERVER_TIMING, timing);
-        OutputStream out = rate.bound(response.getOutputStream());
+        OutputStream out = open(timing);
         answer.writeTo(out);
         out.write('\n');
         // Here, and not where it is left: the client need not wait until all is tidy. Half an answer stays open.
         out.close();
+    }
+
+    private OutputStream open(String timing) throws IOException {
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setHeader(SERVER_TIMING, timing);
+        return rate.bound(response.getOutputStream());
     }
 }

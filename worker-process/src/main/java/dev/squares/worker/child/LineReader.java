@@ -27,8 +27,7 @@ final class LineReader {
     /** The next line, without its end; null behind the last. Half a line at the end is none. */
     @Nullable
     String next() throws IOException {
-        int searched = at;
-        int lineEnd = lineEnd(searched);
+        int lineEnd = lineEnd(at);
         while (lineEnd == end) {
             int waiting = end - at;
             if (!readMore()) {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,11 +49,14 @@ public final class MappedFileWriter implements AutoCloseable {
     public MappedFileWriter(Path file, Quota quota) throws IOException {
         this.file = file;
         this.quota = quota;
-        this.channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        this.channel = create(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         buffer.position(Layout.HEADER_BYTES);
+    }
+
+    /** Creates a file that its owner alone can open. */
+    static FileChannel create(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
     /** Appends an input. A failure to write it shows in {@link #complete()}, when the whole need is known. */

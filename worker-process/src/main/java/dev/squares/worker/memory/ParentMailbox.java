@@ -11,8 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * The parent's side of a mailbox: a small file that both sides keep mapped for as long as the child lives, with slots for short lists.
@@ -49,10 +47,8 @@ public final class ParentMailbox implements AutoCloseable {
      * @throws IOException if it exists, or there is no room for it
      */
     public static ParentMailbox create(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        try (FileChannel channel = MappedFileWriter.create(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocate(MailboxLayout.SLOT_BYTES);
             for (int at = 0; at < MailboxLayout.FILE_BYTES; at += channel.write(zeros, at)) {
                 zeros.clear().limit(Math.min(zeros.capacity(), MailboxLayout.FILE_BYTES - at));

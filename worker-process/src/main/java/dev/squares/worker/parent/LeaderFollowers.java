@@ -1,6 +1,5 @@
 package dev.squares.worker.parent;
 
-import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.MailboxSlot;
 import dev.squares.worker.memory.ParentMailbox;
 import dev.squares.worker.memory.SlotJob;
@@ -75,10 +74,9 @@ final class LeaderFollowers {
 
     private Outcome finish(Ride ride, ShortJob job, MailboxSlot memory) throws IOException, InterruptedException {
         Outcome outcome = ride.outcome();
-        InputStream report = ride.report();
-        if (report != null) {
+        if (outcome == null) {
             try {
-                job.reported(memory, report);
+                job.reported(memory, ride.report());
                 return new Reported();
             } catch (InvalidReportException e) {
                 worker.kill();

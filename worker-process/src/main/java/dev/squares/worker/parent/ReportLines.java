@@ -62,7 +62,7 @@ final class ReportLines {
 
     /** Whether something has been written that was not asked for. */
     boolean isMore() throws IOException {
-        return at < end || stdout.available() > 0;
+        return isFollowed() || stdout.available() > 0;
     }
 
     /** Whether something follows the last report that was taken. */

@@ -98,14 +98,14 @@ final class Ride {
         return turn == Turn.LEADS;
     }
 
-    /** Null if there is none. */
+    /** How it ended; null if with a report. */
     @Nullable
-    InputStream report() {
-        return report;
+    Outcome outcome() {
+        return outcome;
     }
 
-    /** How it ended, if not with a report. */
-    Outcome outcome() {
-        return Objects.requireNonNullElseGet(outcome, Outcome.Reported::new);
+    /** What it ended with, if there is no {@link #outcome}. */
+    InputStream report() {
+        return Objects.requireNonNull(report);
     }
 }

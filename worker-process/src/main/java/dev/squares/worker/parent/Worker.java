@@ -133,9 +133,8 @@ final class Worker {
     Outcome run(Job job, long maxReportBytes, Duration timeout, ReportReader reader)
             throws IOException, InterruptedException {
         long start = System.nanoTime();
-        this.timeout = timeout;
         ReportStream report = new ReportStream(process.getInputStream(), maxReportBytes);
-        deadline.start(timeout);
+        startDeadline(timeout);
         String problem;
         IOException readersFault = null;
         boolean reported = false;
