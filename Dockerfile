@@ -12,6 +12,7 @@ COPY worker-process/pom.xml worker-process/
 COPY service-common/pom.xml service-common/
 COPY worker-service/pom.xml worker-service/
 COPY coordinator-service/pom.xml coordinator-service/
+COPY tests/pom.xml tests/
 RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true -Dnullaway.skip=true package
 COPY . .
 # How the sources look, what they promise, and what their tests say, is for `mvn verify` to decide.
