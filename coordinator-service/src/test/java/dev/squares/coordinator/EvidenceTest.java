@@ -6,6 +6,7 @@ import dev.squares.worker.memory.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -20,6 +21,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Both processes show what the kernel says of them, while both have the file mapped. */
 class EvidenceTest extends HttpTest {
+    private static final Duration HOLD = Duration.ofSeconds(20);
+
     @ParameterizedTest
     @CsvSource({
             "shared-memory,   fresh,  rw-s",
@@ -148,7 +151,8 @@ class EvidenceTest extends HttpTest {
     @Test
     void childThatIsHeldCanBeLookedAtAndKilled() throws IOException {
         try (RawSocket socket = new RawSocket(port)) {
-            socket.askForStream("?explain=true&hold=20&ipc=none", "[1,2,3,4]");
+            long start = System.nanoTime();
+            socket.askForStream("?ipc=none&explain=true&hold=" + HOLD.toSeconds(), "[1,2,3,4]");
             String stream = socket.readUntil("event: published\n") + socket.readUntil("\n\n");
             String published = stream.substring(stream.indexOf("event: published"));
             Matcher evidence = Pattern.compile("\"pid\":(\\d+),.*\"maps\":\"([^\"]*)\"").matcher(published);
@@ -159,6 +163,7 @@ class EvidenceTest extends HttpTest {
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
             assertThat(socket.readUntil("event: end")).contains("event: problem", "\"status\":502", "SIGKILL");
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as("held no longer").isLessThan(HOLD);
         }
     }
 

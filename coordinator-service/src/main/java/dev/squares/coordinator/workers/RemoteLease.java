@@ -39,10 +39,18 @@ final class RemoteLease implements Lease {
         this.worker = worker;
     }
 
-    /** Nobody has killed it from here. That it ended by itself is known when its job is asked for. */
+    /** One that cannot be asked after is none; the answer to its job says why. */
     @Override
     public boolean isUsable() {
-        return !cancelled;
+        if (cancelled) {
+            return false;
+        }
+        try {
+            return service.state(worker).ending() == null;
+        } catch (RestClientException e) {
+            LOG.debug("A worker cannot be asked after", e);
+            return false;
+        }
     }
 
     @Override
