@@ -173,6 +173,10 @@ final class SharedDirectory implements MailboxFiles {
                     throw new NoSuchFileException(directory.path().resolve(LOCK).toString());
                 }
                 return lock;
+            } catch (OverlappingFileLockException e) {
+                lock.close();
+                // Another coordinator in this very process sweeps.
+                throw new NoSuchFileException(directory.path().resolve(LOCK).toString());
             } catch (IOException e) {
                 lock.close();
                 throw e;
