@@ -71,6 +71,7 @@ class PropertiesTest {
                 "squares.worker.standby=0",
                 "squares.worker.max-processes=9",
                 "squares.worker.max-jobs=1",
+                "squares.worker.warm-ups=3",
                 "squares.worker.heap=1GB",
                 "squares.worker.timeout=2m",
                 "squares.worker.queue-timeout=0",
@@ -89,6 +90,7 @@ class PropertiesTest {
                     assertThat(worker.standby()).isZero();
                     assertThat(worker.maxProcesses()).isEqualTo(9);
                     assertThat(worker.maxJobs()).isEqualTo(1);
+                    assertThat(worker.warmUps()).isEqualTo(3);
                     assertThat(worker.heap()).isEqualTo(DataSize.ofGigabytes(1));
                     assertThat(worker.timeout()).isEqualTo(Duration.ofMinutes(2));
                     assertThat(worker.queueTimeout()).isZero();
@@ -135,6 +137,7 @@ class PropertiesTest {
             "squares.worker.heap,           -1MB",
             "squares.worker.max-processes,  0",
             "squares.worker.max-jobs,       0",
+            "squares.worker.warm-ups,       0",
             "squares.worker.heap,           big",
             "squares.worker.timeout,        0",
             "squares.worker.timeout,        soon",

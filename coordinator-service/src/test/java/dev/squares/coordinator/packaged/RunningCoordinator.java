@@ -56,6 +56,7 @@ final class RunningCoordinator implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Any of these may be given once more: the last of two is taken, and an argument before either.
         command.add("-Dserver.port=0");
+        command.add("-Dsquares.worker.warm-ups=1");
         command.add("-Dsquares.worker.cache-directory=" + TrainedCache.directory());
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", jar.toString(), "--squares.shared-directory=" + shared));

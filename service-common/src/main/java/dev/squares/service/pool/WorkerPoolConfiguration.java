@@ -53,7 +53,7 @@ public class WorkerPoolConfiguration {
                 properties.maxProcesses(),
                 properties.maxJobs(),
                 properties.jobsAtOnce(),
-                WorkerCache.WARM_UPS,
+                properties.warmUps(),
                 properties.timeout(),
                 properties.queueTimeout(),
                 properties.startTimeout(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -20,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxJobs Jobs after which a pooled worker ends and another takes its place.
  * @param jobsAtOnce How many short lists a pooled worker may have in its mailbox at once; 1 if no two clients' lists are to be in one
  *        worker's memory, 0 if each is to have a file of its own, as a long one has.
+ * @param warmUps How often a worker that has nothing to do runs a job of its own, until its code is compiled: half a second of one
+ *        core for each worker with 800. At least once, to see that it works.
  * @param heap The most that the heap of a worker may take.
  * @param timeout How long a job may take before its worker is killed.
  * @param queueTimeout How long a request waits for a worker.
@@ -29,11 +32,13 @@ import org.springframework.util.unit.DataSize;
  *        {@code $XDG_CACHE_HOME/squares} or {@code ~/.cache/squares} unless set, and a private one for this run where there is
  *        no home.
  */
+@ConfigurationPropertiesSource
 public record WorkerProperties(
     @DefaultValue("2") @Min(0) int standby,
     @DefaultValue("4") @Min(1) int maxProcesses,
     @DefaultValue("1000000") @Min(1) int maxJobs,
     @DefaultValue("16") @Min(0) @Max(ParentMailbox.SLOTS) int jobsAtOnce,
+    @DefaultValue("800") @Min(1) int warmUps,
     @DefaultValue("32MB") DataSize heap,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
     @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,

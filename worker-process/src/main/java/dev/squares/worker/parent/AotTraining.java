@@ -26,6 +26,9 @@ public final class AotTraining implements AutoCloseable {
     /** The cache is good for others too. */
     private static final long HEAP_BYTES = 32 << 20;
 
+    /** How often the job is done until all that it takes has been compiled, and counted. */
+    private static final int ROUNDS = 800;
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Between the end of a training and the start of the next, doubled with every failure. */
@@ -122,7 +125,7 @@ public final class AotTraining implements AutoCloseable {
         Path unfinished = aotCache.resolveSibling(WorkerCache.unfinished());
         try {
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), WorkerCache.WARM_UPS);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS);
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
             work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1);

@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * is asked for is made anew.
  */
 public final class WorkerCache implements AutoCloseable {
-    /** How often the warm-up job is to be done until its code is compiled for long lists too. */
-    public static final int WARM_UPS = 800;
-
     private static final Logger LOG = System.getLogger(WorkerCache.class.getName());
 
     private static final int WARM_UP_COUNT = 100;
