@@ -1,5 +1,6 @@
 package dev.squares.coordinator;
 
+import dev.squares.service.settings.Help;
 import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -14,6 +15,12 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 @ConfigurationPropertiesScan
 public class CoordinatorApplication {
     public static void main(String[] args) {
+        if (Help.isWanted(args)) {
+            Help.print(CoordinatorApplication.class,
+                    "coordinator-service squares lists in another process, and shows both sides of the boundary.",
+                    "coordinator-service.jar", 8080);
+            return;
+        }
         rememberAddressesBriefly();
         SpringApplication.run(CoordinatorApplication.class, args);
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -39,7 +40,7 @@ public record SquaresProperties(
     @DefaultValue("16KB") DataSize minSendRate,
     @Nullable DataSize sendBuffer,
     @DefaultValue("auto") Lab lab,
-    @DefaultValue @Valid WorkerProperties worker
+    @DefaultValue @Valid @NestedConfigurationProperty WorkerProperties worker
 ) {
     /** Whether the lab is on. */
     public enum Lab {

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.squares.service.settings.Help;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +148,9 @@ class ArchitectureTest {
 
     @Test
     void logIsTheOnlyWayOutOfAService() {
-        JavaClasses services = EVERYTHING.that(JavaClass.Predicates.resideOutsideOfPackage(WORKER_PROCESS));
+        JavaClasses services = EVERYTHING.that(JavaClass.Predicates.resideOutsideOfPackage(WORKER_PROCESS)
+                // It is not a service that prints it.
+                .and(DescribedPredicate.not(JavaClass.Predicates.type(Help.class))));
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(services);
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(services);
     }

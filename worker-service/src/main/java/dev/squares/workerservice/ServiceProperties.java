@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
@@ -21,5 +22,5 @@ import org.springframework.validation.annotation.Validated;
 record ServiceProperties(
     @DefaultValue("/dev/shm") Path sharedDirectory,
     @DefaultValue("500ms") @DurationMin(millis = 1) Duration leaseTimeout,
-    @DefaultValue @Valid WorkerProperties worker
+    @DefaultValue @Valid @NestedConfigurationProperty WorkerProperties worker
 ) {}

@@ -2,6 +2,7 @@ package dev.squares.workerservice;
 
 import dev.squares.service.pool.WorkerPoolConfiguration;
 import dev.squares.service.pool.WorkerProperties;
+import dev.squares.service.settings.Help;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -16,6 +17,12 @@ import org.springframework.context.annotation.Import;
 @Import(WorkerPoolConfiguration.class)
 public class WorkerApplication {
     public static void main(String[] args) {
+        if (Help.isWanted(args)) {
+            Help.print(WorkerApplication.class,
+                    "worker-service forks worker processes, and lends them to coordinators.",
+                    "worker-service-exec.jar", 8081);
+            return;
+        }
         SpringApplication.run(WorkerApplication.class, args);
     }
 

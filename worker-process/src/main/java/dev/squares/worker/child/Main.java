@@ -11,6 +11,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,10 @@ public final class Main {
     }
 
     public static void main(String[] args) throws IOException {
+        if (args.length > 0) {
+            explainUsage(List.of("--help", "-h").contains(args[0]));
+            return;
+        }
         OutputStream protocol = new FileOutputStream(FileDescriptor.out);
         // Whatever else prints must not be able to garble a report.
         System.setOut(System.err);
@@ -50,6 +55,19 @@ public final class Main {
         CommandReader parent = new CommandReader(new FileInputStream(FileDescriptor.in), worker::run, worker::flush);
         new Thread(parent, "other").start();
         parent.run();
+    }
+
+    private static void explainUsage(boolean isWanted) {
+        (isWanted ? System.out : System.err).println("""
+                worker: squares lists in files that it maps, and takes no arguments.
+
+                Each line of its standard input is a job:
+                  %s
+                and each line of its standard output the report on one. It ends with its standard input.""".formatted(
+                Job.USAGE));
+        if (!isWanted) {
+            System.exit(BAD_JOB);
+        }
     }
 
     /** See proc(5). Where there is none, ask Java, which makes threads for processes first: more than a millisecond of a start. */

@@ -2,6 +2,7 @@ package dev.squares.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.testing.NoChildLeft;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a person at a terminal can do with a worker and the tool beside it. */
 @ExtendWith(NoChildLeft.class)
@@ -35,13 +38,26 @@ class ByHandTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"--help, 0", "-h, 0", "squares.txt, 64"})
+    void workerSaysWhatItReads(String argument, int exitCode) throws IOException {
+        Process worker = java("dev.squares.worker.child.Main", argument);
+
+        assertThat(worker.inputReader().lines()).anyMatch(line -> line.strip().equals(Job.USAGE));
+        assertThat(worker.onExit().join().exitValue()).isEqualTo(exitCode);
+    }
+
     private static List<String> tool(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JAVA, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp",
-                Child.classPath().toString(), "dev.squares.worker.memory.MappedFileTool"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = java("dev.squares.worker.memory.MappedFileTool", arguments);
         List<String> output = process.inputReader().lines().toList();
         assertThat(process.onExit().join().exitValue()).as("%s", output).isZero();
         return output;
+    }
+
+    private static Process java(String main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp",
+                Child.classPath().toString(), main));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }
