@@ -14,7 +14,7 @@ import org.springframework.test.context.TestPropertySource;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = TemporaryDirectories.class)
 // However slow the machine starts processes, and passes jobs on.
-@TestPropertySource(properties = {"squares.worker.queue-timeout=60s", "squares.lease-timeout=20s"})
+@TestPropertySource(properties = "squares.worker.queue-timeout=60s")
 abstract class HttpTest {
     @LocalServerPort
     int port;

@@ -60,8 +60,13 @@ class WorkerServiceBeside implements ApplicationContextInitializer<ConfigurableA
         Map<String, String> same = Binder.get(coordinator.getEnvironment())
                 .bind("squares", Bindable.mapOf(String.class, String.class))
                 .get();
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0"));
-        same.forEach((property, value) -> arguments.add("--squares." + property + "=" + value));
+        // A machine that is busy with tests may stand still for longer than half a second.
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--squares.lease-timeout=20s"));
+        same.forEach((property, value) -> {
+            if (property.equals("shared-directory") || property.startsWith("worker.")) {
+                arguments.add("--squares." + property + "=" + value);
+            }
+        });
         ConfigurableApplicationContext service = workerService(more)
                 .registerShutdownHook(false)
                 .run(arguments.toArray(String[]::new));
