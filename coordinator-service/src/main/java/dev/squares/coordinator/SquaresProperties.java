@@ -1,6 +1,7 @@
 package dev.squares.coordinator;
 
 import dev.squares.service.pool.WorkerProperties;
+import dev.squares.service.settings.DefaultSharedDirectory;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param maxLength The most integers that a list may have.
  * @param sharedDirectory Where the mapped files are: a directory in memory, where the coordinator makes one of its own.
+ *        Unless set, {@code /dev/shm}, or the system's temporary directory where there is none.
  * @param sharedMemoryLimit The most that the files of all requests in flight may take together. Unless set, half of the shared
  *        directory's file system; on a disk no more than half of what is free and a quarter of the memory.
  * @param receiveTimeout How long a client may take to send its list.
@@ -34,7 +36,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 public record SquaresProperties(
     @DefaultValue("10000000") @Min(1) @Max(1L << 32) long maxLength,
-    @DefaultValue("/dev/shm") Path sharedDirectory,
+    @Nullable Path sharedDirectory,
     @Nullable DataSize sharedMemoryLimit,
     @DefaultValue("2m") @DurationMin(millis = 1) Duration receiveTimeout,
     @DefaultValue("16KB") DataSize minSendRate,
@@ -67,6 +69,12 @@ public record SquaresProperties(
             throw new InvalidConfigurationPropertyValueException(
                     "squares.send-buffer", sendBuffer, "It must be 1B or more, and less than 2GB.");
         }
+    }
+
+    /** Where that is. */
+    @Override
+    public Path sharedDirectory() {
+        return DefaultSharedDirectory.unless(sharedDirectory);
     }
 
     /** An integer, a comma, a line end and an indentation; or an integer with a fraction of zeros. */

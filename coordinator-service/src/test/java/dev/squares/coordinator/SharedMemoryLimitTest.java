@@ -111,6 +111,7 @@ class SharedMemoryLimitTest extends HttpTest {
         assertThat(memory.get("limitBytes").longValue()).isEqualTo(LIMIT);
         assertThat(memory.get("inFlightBytes").longValue()).isZero();
         assertThat(memory.get("freeBytes").longValue()).isPositive();
+        assertThat(memory.get("storage").stringValue()).isEqualTo("memory");
     }
 
     private void awaitInFlight(long bytes) {

@@ -13,6 +13,11 @@ final class DefaultMemoryLimit {
 
     private DefaultMemoryLimit() {}
 
+    /** Whether a file system is memory and nothing else. */
+    static boolean isInMemory(FileStore store) {
+        return IN_MEMORY.contains(store.type());
+    }
+
     /** The limit for a file system. */
     static long of(FileStore store) throws IOException {
         return of(store.type(), store.getTotalSpace(), store.getUsableSpace(), memory());

@@ -6,6 +6,7 @@ import dev.squares.coordinator.workers.Workers;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.memory.Evidence;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -24,7 +25,7 @@ final class Laboratory {
     private final List<Fault> faults;
 
     Laboratory(SquaresProperties properties, ServerProperties server, Workers workers) {
-        this.on = properties.lab().isOn(server.getAddress());
+        this.on = properties.lab().isOn(server.getAddress()) && Evidence.canBeRead();
         // One worker is left for those who only want their squares, where there is more than one.
         this.most = Math.max(1, properties.worker().maxProcesses() - 1);
         this.places = new Semaphore(most);
@@ -63,7 +64,7 @@ final class Laboratory {
         }
         if (!on) {
             throw OptionNames.invalid(Options.EXPLAIN,
-                    "The option \"explain\" belongs to the lab, which is off here: have squares.lab set to on.",
+                    "The option \"explain\" belongs to the lab, which is off here: have squares.lab set to on, on Linux.",
                     List.of(OptionNames.of(Options.Explain.FALSE)));
         }
         if (options.fault() != Fault.NONE && !faults.contains(options.fault())) {

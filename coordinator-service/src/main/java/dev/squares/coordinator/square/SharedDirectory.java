@@ -51,6 +51,18 @@ final class SharedDirectory implements MailboxFiles {
             throw new InvalidConfigurationPropertyValueException("squares.shared-directory", shared,
                     "It must be a directory in which directories can be made: " + e);
         }
+        if (!isInMemory()) {
+            LOG.info("Mapped files are not in memory, but on a disk: in {}", shared);
+        }
+    }
+
+    /** Whether its pages are memory and nothing else. */
+    boolean isInMemory() {
+        try {
+            return DefaultMemoryLimit.isInMemory(fileStore());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

@@ -63,6 +63,7 @@ final class SharedMemoryLimit implements HealthIndicator {
                     .withDetail("freeBytes", directory.usableBytes())
                     .withDetail("inFlightBytes", inFlight())
                     .withDetail("limitBytes", budget.limit())
+                    .withDetail("storage", directory.isInMemory() ? "memory" : "disk")
                     .build();
         } catch (IOException e) {
             // The directory has gone. No file can be made in it.

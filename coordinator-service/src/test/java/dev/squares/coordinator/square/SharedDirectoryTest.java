@@ -21,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -31,12 +32,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SharedDirectoryTest {
     private Path shared;
 
@@ -288,6 +297,28 @@ class SharedDirectoryTest {
     @Test
     void startIsRefusedWhereThereIsNoDirectory() {
         assertThatThrownBy(() -> new SharedDirectory(properties(shared.resolve("missing")))).isNotNull();
+    }
+
+    @Test
+    void saysWhetherItIsInMemory(@TempDir(factory = InTarget.class) Path onDisk, CapturedOutput output)
+            throws IOException {
+        SharedDirectory inMemory = open();
+        assertThat(inMemory.isInMemory()).isTrue();
+        inMemory.delete();
+        assertThat(output.getAll()).doesNotContain("on a disk");
+        assumeTrue(!Set.of("tmpfs", "ramfs").contains(Files.getFileStore(onDisk).type()));
+
+        SharedDirectory other = new SharedDirectory(properties(onDisk));
+        assertThat(other.isInMemory()).isFalse();
+        other.delete();
+        assertThat(output.getAll()).contains("on a disk: in " + onDisk);
+    }
+
+    private static final class InTarget implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "on-disk");
+        }
     }
 
     private SharedDirectory open() {

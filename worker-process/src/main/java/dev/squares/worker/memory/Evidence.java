@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import java.util.HexFormat;
 
 /**
@@ -42,6 +43,8 @@ public record Evidence(
     private static final Path SMAPS = Path.of("/proc/self/smaps");
     private static final Path PAGEMAP = Path.of("/proc/self/pagemap");
     private static final Path AUXV = Path.of("/proc/self/auxv");
+
+    private static final int USUAL_PAGE_BYTES = 4096;
 
     /** See getauxval(3). */
     private static final long AT_PAGESZ = 6;
@@ -88,8 +91,16 @@ public record Evidence(
         return Long.parseLong(words[1]);
     }
 
-    /** The size of a page, of this machine. */
+    /** Whether there is any: proc(5) is Linux's. */
+    public static boolean canBeRead() {
+        return Stream.of(SMAPS, PAGEMAP, AUXV).allMatch(Files::isReadable);
+    }
+
+    /** The size of a page, of this machine; the usual one where it cannot be read, and no page be shown either. */
     public static int pageSize() throws IOException {
+        if (!Files.isReadable(AUXV)) {
+            return USUAL_PAGE_BYTES;
+        }
         ByteBuffer auxv = ByteBuffer.wrap(Files.readAllBytes(AUXV)).order(ByteOrder.nativeOrder());
         while (auxv.remaining() >= 2 * Long.BYTES) {
             if (auxv.getLong() == AT_PAGESZ) {

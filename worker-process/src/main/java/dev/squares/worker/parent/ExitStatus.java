@@ -11,10 +11,17 @@ public record ExitStatus(int code) {
     private static final int SIGNAL_BASE = 128;
     private static final int SIGKILL = 9;
     private static final int LAST_SIGNAL = 64;
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
     /** The signal that the code stands for, in words; null if it stands for none. See signal(7). */
     public @Nullable String signal() {
-        return switch (code - SIGNAL_BASE) {
+        return signal(LINUX);
+    }
+
+    /** @param linux whether signals have the numbers of Linux, or of BSD and macOS */
+    @Nullable
+    String signal(boolean linux) {
+        return switch (linux ? code - SIGNAL_BASE : onLinux(code - SIGNAL_BASE)) {
             case 1 -> "SIGHUP, its terminal was closed";
             case 2 -> "SIGINT, interrupted from a terminal";
             case 3 -> "SIGQUIT, quit from a terminal";
@@ -30,6 +37,17 @@ public record ExitStatus(int code) {
             case 31 -> "SIGSYS, a system call that is not allowed";
             default ->
                 code > SIGNAL_BASE && code <= SIGNAL_BASE + LAST_SIGNAL ? "signal " + (code - SIGNAL_BASE) : null;
+        };
+    }
+
+    /** The number on Linux of what is told here, and has another one on BSD and macOS. See their signal(3). */
+    private static int onLinux(int signal) {
+        return switch (signal) {
+            case 10 -> 7;
+            case 7 -> 10;
+            case 12 -> 31;
+            case 31 -> 12;
+            default -> signal;
         };
     }
 

@@ -18,6 +18,18 @@ class ExitStatusTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"138, SIGBUS", "140, SIGSYS", "137, SIGKILL", "139, SIGSEGV", "152, SIGXCPU"})
+    void signalHasTheNumberOfItsSystem(int code, String name) {
+        assertThat(new ExitStatus(code).signal(false)).startsWith(name + ", ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"135, signal 7", "159, signal 31"})
+    void numberOfAnotherSystemIsNoStory(int code, String signal) {
+        assertThat(new ExitStatus(code).signal(false)).isEqualTo(signal);
+    }
+
+    @ParameterizedTest
     @CsvSource({"133, signal 5", "138, signal 10", "162, signal 34", "192, signal 64"})
     void signalWithoutAStoryHasItsNumber(int code, String signal) {
         assertThat(new ExitStatus(code).signal()).isEqualTo(signal);
