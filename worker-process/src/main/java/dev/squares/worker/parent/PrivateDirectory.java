@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ public final class PrivateDirectory implements Closeable {
     private static final FileAttribute<?> NEW_FILE = PosixFilePermissions
             .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final Set<PosixFilePermission> WRITABLE_BY_OTHERS = Set.of(PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_WRITE);
+    private static final Object ROOT = 0;
+
     private final Path path;
     private final SecureDirectoryStream<Path> stream;
     private final Object key;
@@ -56,14 +61,18 @@ public final class PrivateDirectory implements Closeable {
      * @throws IOException if it is not one's own, or cannot be opened
      */
     public static PrivateDirectory open(Path path) throws IOException {
+        return open(path, PrivateDirectory::requireOwn);
+    }
+
+    private static PrivateDirectory open(Path path, Requirement requirement) throws IOException {
         Path absolute = path.toAbsolutePath();
-        requireOwn(absolute);
+        requirement.of(absolute);
         // The point: were the name exchanged for that of a pipe by now, to open that would block.
         SecureDirectoryStream<Path> stream = openStream(absolute.resolve("."));
         try {
             Object key = stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
             // While it is open, no other directory can have its number.
-            if (!requireOwn(absolute).equals(key)) {
+            if (!requirement.of(absolute).equals(key)) {
                 throw new IOException("exchanged while it was opened: " + absolute);
             }
             return new PrivateDirectory(absolute, stream, key);
@@ -71,6 +80,16 @@ public final class PrivateDirectory implements Closeable {
             stream.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens a directory that is one's own, or that root has made for all to read and none but root to change, as a part of an image.
+     *
+     * @throws NoSuchFileException if there is none
+     * @throws IOException if it is neither, or cannot be opened
+     */
+    static PrivateDirectory openToRead(Path path) throws IOException {
+        return open(path, PrivateDirectory::requireOwnOrRoots);
     }
 
     /**
@@ -83,11 +102,11 @@ public final class PrivateDirectory implements Closeable {
         return open(path);
     }
 
-    /** Opens a directory; makes it, and those above it, where it is missing. Those that it makes are private too. */
-    public static PrivateDirectory createOrOpen(Path path) throws IOException {
+    /** Opens a directory to read; makes it, and those above it, where it is missing. Those that it makes are private. */
+    static PrivateDirectory createOrOpenToRead(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
         try {
-            return open(absolute);
+            return openToRead(absolute);
         } catch (NoSuchFileException e) {
             if (absolute.getParent() != null) {
                 Files.createDirectories(absolute.getParent(), NEW_DIRECTORY);
@@ -101,9 +120,25 @@ public final class PrivateDirectory implements Closeable {
     }
 
     /** Returns which directory it is. */
+    @FunctionalInterface
+    private interface Requirement {
+        Object of(Path path) throws IOException;
+    }
+
+    private static Object requireOwnOrRoots(Path path) throws IOException {
+        Map<String, Object> is = attributes(path);
+        boolean isRoots = Boolean.TRUE.equals(is.get("isDirectory")) && ROOT.equals(is.get("uid"))
+                && is.get("permissions") instanceof Set<?> permissions
+                && Collections.disjoint(permissions, WRITABLE_BY_OTHERS);
+        return isRoots ? Objects.requireNonNull(is.get("fileKey")) : requireOwn(path);
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        return Files.readAttributes(path, "unix:isDirectory,uid,permissions,fileKey", LinkOption.NOFOLLOW_LINKS);
+    }
+
     private static Object requireOwn(Path path) throws IOException {
-        Map<String, Object> is = Files.readAttributes(
-                path, "unix:isDirectory,uid,permissions,fileKey", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> is = attributes(path);
         if (!Boolean.TRUE.equals(is.get("isDirectory"))) {
             throw new IOException("not a directory that only its owner can use (mode 0700): " + path);
         }

@@ -99,7 +99,7 @@ public final class WorkerCache implements AutoCloseable {
     }
 
     private PrivateDirectory open() throws IOException {
-        return directory == null ? runDirectory.open() : PrivateDirectory.createOrOpen(directory);
+        return directory == null ? runDirectory.open() : PrivateDirectory.createOrOpenToRead(directory);
     }
 
     /** A child has to open its list to write, even where it maps it privately, and cannot do that in a read-only image. */

@@ -39,7 +39,7 @@ class PrivateDirectoryTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
         PrivateDirectory.open(path).close();
-        PrivateDirectory.createOrOpen(path).close();
+        PrivateDirectory.createOrOpenToRead(path).close();
         assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> PrivateDirectory.create(path));
     }
 
@@ -47,7 +47,7 @@ class PrivateDirectoryTest {
     void thoseAboveItAreMadePrivateToo() throws IOException {
         Path deep = parent.resolve("a/b/own");
 
-        PrivateDirectory.createOrOpen(deep).close();
+        PrivateDirectory.createOrOpenToRead(deep).close();
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(parent.resolve("a"))))
                 .isEqualTo("rwx------");
@@ -64,8 +64,25 @@ class PrivateDirectoryTest {
         PrivateDirectory.create(path).close();
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
 
-        assertThatIOException().isThrownBy(() -> PrivateDirectory.createOrOpen(path))
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.open(path))
                 .withMessage("not a directory that only its owner can use (mode 0700): " + path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwxr-x", "rwxr-xrwx", "rwxrwxrwx"})
+    void isNotReadWhereOthersCanWrite(String mode) throws IOException {
+        PrivateDirectory.create(path).close();
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.openToRead(path));
+    }
+
+    @Test
+    void isNotReadWhereItIsSomebodyElses() throws IOException {
+        PrivateDirectory.create(path).close();
+        AnotherUser.ATTACKER.own(path);
+
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.openToRead(path));
     }
 
     @Test
@@ -73,7 +90,7 @@ class PrivateDirectoryTest {
         PrivateDirectory.create(path).close();
         AnotherUser.ATTACKER.own(path);
 
-        assertThatIOException().isThrownBy(() -> PrivateDirectory.createOrOpen(path))
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.open(path))
                 .withMessage("a directory of somebody else: " + path);
     }
 
@@ -81,14 +98,14 @@ class PrivateDirectoryTest {
     void isNotOpenedThroughALink() throws IOException {
         Files.createSymbolicLink(path, elsewhere);
 
-        assertThatIOException().isThrownBy(() -> PrivateDirectory.createOrOpen(path));
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.open(path));
     }
 
     @Test
     void isNotOpenedWhereItIsAPipe() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", "-m", "0700", path.toString()).start().waitFor()).isZero();
 
-        assertThatIOException().isThrownBy(() -> PrivateDirectory.createOrOpen(path));
+        assertThatIOException().isThrownBy(() -> PrivateDirectory.open(path));
     }
 
     @Test

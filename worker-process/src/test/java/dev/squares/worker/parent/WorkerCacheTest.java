@@ -62,8 +62,8 @@ class WorkerCacheTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rwxrwx---", "rwxr-x---", "rwxr-xr-x", "rwx-----x", "r-x------"})
-    void directoryThatIsOpenToOthersIsRefused(String mode) throws IOException {
+    @ValueSource(strings = {"rwxrwx---", "rwxrwxr-x", "rwxrwxrwx", "rwx----w-"})
+    void directoryThatOthersCanWriteToIsRefused(String mode) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
         assertThatIOException().isThrownBy(() -> new WorkerCache(directory))

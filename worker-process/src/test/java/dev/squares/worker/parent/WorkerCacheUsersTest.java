@@ -113,6 +113,20 @@ class WorkerCacheUsersTest {
         assertThat(said).hasSize(1).first().asString().startsWith("refused: ").contains(directory.toString());
     }
 
+    /** As a part of an image, whoever runs it. */
+    @Test
+    void directoryThatRootHasMadeForAllToReadIsUsed() throws Exception {
+        Path directory = everybodys.resolve("cache");
+        Path made;
+        try (WorkerCache ofRoot = new WorkerCache(directory)) {
+            made = ofRoot.classPath();
+        }
+        allow(directory, "rwxr-xr-x");
+        allow(made, "rw-r--r--");
+
+        assertThat(jarOf(victim(Map.of(), () -> {}, directory.toString(), "1"))).isEqualTo(made);
+    }
+
     /** Between two looks of the victim it can be now the one and now the other. */
     @Test
     void directoryThatTheAttackerOpensAndClosesAllTheTimeIsRefused() throws Exception {
