@@ -1,4 +1,4 @@
-# The images of both services: `docker build --target coordinator .` and `--target worker`.
+# The images: `docker build .` is one container that does all, `--target coordinator` and `--target worker` are the pair.
 #
 # Base images are named by tag, so that a build has their security updates. Whoever needs the same image twice names them by
 # digest (image:tag@sha256:...), and has a bot raise it: the digests are those of one's own registry or mirror.
@@ -25,26 +25,29 @@ RUN java -Djarmode=tools -jar coordinator-service/target/coordinator-service.jar
       extract --layers --destination /extracted/worker
 
 FROM eclipse-temurin:25-jre AS service
-# 1000 is taken. Both services run as this one user: each may read and write what the other makes in the shared directory.
+# 1000 is taken. Both services of a pair run as this one user: each may read and write what the other makes in the shared directory.
+# Any other user id will do: nothing here is anybody's but root's, and all of it can be read.
 RUN groupadd --gid 10001 squares && \
     useradd --uid 10001 --gid squares --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin squares && \
-    install --directory --owner squares --group squares --mode 0700 /shared /app
+    install --directory --owner squares --group squares --mode 0700 /shared
 WORKDIR /app
-USER 10001:10001
 # What watches a service has a port of its own: clients that hold every connection of the other one do not keep it out, and
 # metrics and the details of the health are not where clients are.
 ENV SERVER_ADDRESS=0.0.0.0 MANAGEMENT_SERVER_ADDRESS=0.0.0.0
 
-FROM service AS coordinator
+FROM service AS coordinator-files
 COPY --from=build /extracted/coordinator/dependencies/ ./
 COPY --from=build /extracted/coordinator/snapshot-dependencies/ ./
 COPY --from=build /extracted/coordinator/application/ ./
 ENV MANAGEMENT_SERVER_PORT=9080
+EXPOSE 8080 9080
+
+FROM coordinator-files AS coordinator
 # Starts it once, to keep what a start loads and links: in about half the time, it does the same the next time. The flags that
 # decide whether the cache fits are here and below.
 RUN SQUARES_WORKER_URL=http://127.0.0.1:8081 java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar coordinator-service.jar
-EXPOSE 8080 9080
+USER 10001:10001
 ENTRYPOINT ["java", "-XX:AOTCache=service.aot", "-XX:+UseSerialGC", "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "coordinator-service.jar"]
 
@@ -54,9 +57,25 @@ COPY --from=build /extracted/worker/snapshot-dependencies/ ./
 COPY --from=build /extracted/worker/application/ ./
 # The same for the worker processes: what they start from is part of the image.
 ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache MANAGEMENT_SERVER_PORT=9081
-RUN java -cp worker-service-exec.jar dev.squares.worker.parent.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY
+RUN java -cp worker-service-exec.jar dev.squares.worker.parent.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY && \
+    chmod --recursive a+rX $SQUARES_WORKER_CACHE_DIRECTORY
 RUN java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
       -Dspring.context.exit=onRefresh -jar worker-service-exec.jar
 EXPOSE 8081 9081
+USER 10001:10001
 ENTRYPOINT ["java", "-XX:AOTCache=service.aot", "-XX:+UseSerialGC", "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", \
   "-jar", "worker-service-exec.jar"]
+
+# One container: the coordinator forks worker processes itself. Its mapped files are in /dev/shm (--shm-size), and what little else
+# it writes is there too, so that its root may be read-only without a volume.
+FROM coordinator-files AS squares
+ENV SQUARES_WORKER_CACHE_DIRECTORY=/app/worker-cache
+RUN java -cp coordinator-service.jar dev.squares.worker.parent.AotTraining $SQUARES_WORKER_CACHE_DIRECTORY && \
+    chmod --recursive a+rX $SQUARES_WORKER_CACHE_DIRECTORY
+RUN java -XX:AOTCacheOutput=service.aot -Xlog:aot*=error -XX:+UseSerialGC \
+      -Dspring.context.exit=onRefresh -jar coordinator-service.jar
+USER 10001:10001
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9080 && \
+  printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200'* ]]"]
+ENTRYPOINT ["java", "-XX:AOTCache=service.aot", "-XX:+UseSerialGC", "-Xmx192m", "-XX:+ExitOnOutOfMemoryError", \
+  "-Djava.io.tmpdir=/dev/shm", "-jar", "coordinator-service.jar"]

@@ -55,6 +55,7 @@ class UnknownPropertiesTest {
                 // Of Kubernetes, and of the compose file.
                 "SQUARES_SERVICE_HOST", "10.0.0.1",
                 "SQUARES_COORDINATOR_PORT_8080_TCP_ADDR", "10.0.0.1",
+                "SQUARES_VERSION", "1.0.0",
                 "SQUARES_PORT", "tcp://10.0.0.1:8080");
         try (ConfigurableApplicationContext context = start(variables, "--squares.maxLength=5", "--squaresque=1")) {
             SquaresProperties properties = context.getBean(SquaresProperties.class);

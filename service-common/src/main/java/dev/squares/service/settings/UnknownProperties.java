@@ -14,9 +14,9 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 final class UnknownProperties {
     private static final String VARIABLE_PREFIX = "SQUARES_";
 
-    /** What Kubernetes and old Docker links set for a service of that name, and what compose takes its port from. */
+    /** What Kubernetes and old Docker links set for a service of that name, and what the compose file is filled in with. */
     private static final Pattern OF_A_PLATFORM = Pattern.compile(
-            "SQUARES(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)");
+            "SQUARES_(IMAGES|VERSION)|SQUARES(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)");
 
     private final Set<String> known;
 
