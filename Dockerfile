@@ -13,11 +13,11 @@ COPY service-common/pom.xml service-common/
 COPY worker-service/pom.xml worker-service/
 COPY coordinator-service/pom.xml coordinator-service/
 COPY tests/pom.xml tests/
-RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true -Dnullaway.skip=true package
+RUN mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true -Dnullaway.skip=true -Dcyclonedx.skip=false package
 COPY . .
 # How the sources look, what they promise, and what their tests say, is for `mvn verify` to decide.
 RUN mvn --batch-mode --no-transfer-progress --offline -Dmaven.test.skip=true -Dformatter.skip=true \
-      -Dnullaway.skip=true package
+      -Dnullaway.skip=true -Dcyclonedx.skip=false package
 # Libraries and the services' own classes, apart: the next image shares the former with this one.
 RUN java -Djarmode=tools -jar coordinator-service/target/coordinator-service.jar \
       extract --layers --destination /extracted/coordinator && \

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,22 @@ class PackagedJarIT {
         try (RunningCoordinator coordinator = RunningCoordinator.start(
                 folder.resolve("a folder"), RunningCoordinator.JAR, RunningCoordinator.QUICK_START)) {
             assertAnswersRight(coordinator);
+            assertThat(coordinator.get("/actuator/info").body())
+                    .contains("\"build\":{\"artifact\":\"coordinator-service\"", "\"version\":");
             coordinator.awaitNoFiles();
+        }
+    }
+
+    @Test
+    void saysWhatCanBeSetAndEnds() throws Exception {
+        for (Path executable : List.of(RunningCoordinator.JAR, RunningCoordinator.WORKER_JAR)) {
+            Process help = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    executable.toString(), "--help").redirectErrorStream(true).start();
+            assertThat(new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith(executable.getFileName().toString().replaceAll("(-exec)?\\.jar", " "))
+                    .contains("--squares.worker.max-processes=4");
+            assertThat(help.waitFor()).isZero();
         }
     }
 
