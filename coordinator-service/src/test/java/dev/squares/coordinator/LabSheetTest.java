@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.worker.memory.Evidence;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,10 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every command of the lab sheet prints what the page of answers says, but for what differs from run to run. */
 class LabSheetTest extends HttpTest {
-    private static final Path DOCS = Path.of("../docs");
+    private static final Path ROOT = Path.of("..");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
 
     /** Process ids, and which file is mapped: each is replaced by its number in the order of appearance, so that equal stays equal. */
@@ -37,6 +39,7 @@ class LabSheetTest extends HttpTest {
     @BeforeAll
     static void requireShellAndCurl() throws IOException {
         assumeTrue(isThere("curl"), "There is no curl here.");
+        assumeTrue(isThere("python3"), "There is no Python here.");
         // What the answers say of pages is for these.
         assumeTrue(Evidence.pageSize() == 4096, "The pages of this machine have another size.");
     }
@@ -55,11 +58,37 @@ class LabSheetTest extends HttpTest {
     void commandPrintsWhatTheAnswersSay(String block) throws IOException, InterruptedException {
         String[] parts = block.split("\n", 2);
         String command = parts[0].substring("$ ".length()).replace("localhost:8080", "localhost:" + port);
-        Process shell = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
-        String printed = new String(shell.getInputStream().readAllBytes());
-        shell.waitFor();
+        Printed printed = run("sh", "-c", command);
 
-        assertThat(general(printed.stripTrailing())).isEqualTo(general(parts[1].stripTrailing()));
+        assertThat(general(printed.text().stripTrailing())).isEqualTo(general(parts[1].stripTrailing()));
+    }
+
+    @Test
+    void whatATeacherChecksHolds() throws IOException, InterruptedException {
+        Printed printed = run("python3", "lab/check.py", "--url", "http://localhost:" + port);
+
+        assertThat(printed.text()).contains("ok     none: the parent sees nothing of it",
+                "ok     shared-memory: the kernel says that the child's mapping is rw-s",
+                "ok     shared-memory: of a child that is killed halfway the parent sees 4 squares")
+                .doesNotContain("FALSE");
+        assertThat(printed.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none=true", "shared-memory=false"})
+    void whatDoesNotHoldIsSaid(String expected) throws IOException, InterruptedException {
+        Printed printed = run("python3", "lab/check.py", "--url", "http://localhost:" + port, "--expect", expected);
+
+        assertThat(printed.text()).contains("FALSE  " + expected.replace("=", ": match is "));
+        assertThat(printed.exitCode()).isEqualTo(1);
+    }
+
+    private record Printed(String text, int exitCode) {}
+
+    private static Printed run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Printed(text, process.waitFor());
     }
 
     @Test
@@ -70,7 +99,10 @@ class LabSheetTest extends HttpTest {
     }
 
     private static List<String> blocks(String page) throws IOException {
-        return BLOCK.matcher(Files.readString(DOCS.resolve(page))).results().map(block -> block.group(1)).toList();
+        return BLOCK.matcher(Files.readString(ROOT.resolve("docs").resolve(page)))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     private static String general(String output) {
