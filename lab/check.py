@@ -104,4 +104,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except urllib.error.URLError as nobody:
+        sys.exit(f"The service cannot be reached: {nobody.reason}")

@@ -83,6 +83,14 @@ class LabSheetTest extends HttpTest {
         assertThat(printed.exitCode()).isEqualTo(1);
     }
 
+    @Test
+    void whereThereIsNoServiceThatIsSaid() throws IOException, InterruptedException {
+        Printed printed = run("python3", "lab/check.py", "--url", "http://localhost:1");
+
+        assertThat(printed.text()).startsWith("The service cannot be reached: ").doesNotContain("Traceback");
+        assertThat(printed.exitCode()).isEqualTo(1);
+    }
+
     private record Printed(String text, int exitCode) {}
 
     private static Printed run(String... command) throws IOException, InterruptedException {
