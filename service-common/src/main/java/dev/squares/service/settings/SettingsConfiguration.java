@@ -17,7 +17,7 @@ class SettingsConfiguration {
     /** Before there is any bean that reads one. */
     @Bean
     static BeanFactoryPostProcessor unknownProperties(ConfigurableEnvironment environment) {
-        return beans -> new UnknownProperties(known(beans)).refuse(environment);
+        return beans -> new UnknownProperties(() -> known(beans)).refuse(environment);
     }
 
     private static Set<String> known(ConfigurableListableBeanFactory beans) {
