@@ -3,6 +3,7 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.squares.worker.testing.TrainedCache;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,7 +73,8 @@ class UnknownPropertiesTest {
         environment.getPropertySources().replace(source, new SystemEnvironmentPropertySource(source, variables));
         SpringApplication application = new SpringApplication(CoordinatorApplication.class);
         application.setEnvironment(environment);
-        application.setDefaultProperties(Map.of("server.port", "0"));
+        application.setDefaultProperties(Map.of("server.port", "0", "squares.worker.cache-directory",
+                TrainedCache.directory().toString()));
         return application.run(arguments);
     }
 }
