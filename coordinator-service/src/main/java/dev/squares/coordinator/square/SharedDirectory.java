@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -181,14 +182,10 @@ final class SharedDirectory implements MailboxFiles {
         private static FileChannel lock(PrivateDirectory directory) throws IOException {
             FileChannel lock = directory.openFile(LOCK, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             try {
-                if (lock.tryLock() == null || !exists(directory, LOCK)) {
+                if (tryLock(lock) == null || !exists(directory, LOCK)) {
                     throw new NoSuchFileException(directory.path().resolve(LOCK).toString());
                 }
                 return lock;
-            } catch (OverlappingFileLockException e) {
-                lock.close();
-                // Another coordinator in this very process sweeps.
-                throw new NoSuchFileException(directory.path().resolve(LOCK).toString());
             } catch (IOException e) {
                 lock.close();
                 throw e;
@@ -199,6 +196,15 @@ final class SharedDirectory implements MailboxFiles {
         public void close() throws IOException {
             lock.close();
             directory.close();
+        }
+    }
+
+    /** Null where another coordinator has it, be it in this very process. */
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
         }
     }
 
@@ -234,13 +240,11 @@ final class SharedDirectory implements MailboxFiles {
         }
         // To write, a pipe would have to be read by somebody; to do both, nothing blocks.
         try (FileChannel channel = directory.openFile(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
+                FileLock lock = tryLock(channel)) {
             if (lock != null) {
                 directory.delete(LOCK);
                 LOG.info("Swept what a coordinator that was killed had left: {}", directory.path());
             }
-        } catch (OverlappingFileLockException e) {
-            // Another coordinator in this very process.
         }
     }
 }
