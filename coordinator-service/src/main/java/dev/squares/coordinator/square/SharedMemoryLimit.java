@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.health.contributor.Health;
@@ -59,11 +60,12 @@ final class SharedMemoryLimit implements HealthIndicator {
     @Override
     public Health health() {
         try {
+            FileStore store = directory.fileStore();
             return Health.up()
-                    .withDetail("freeBytes", directory.usableBytes())
+                    .withDetail("freeBytes", store.getUsableSpace())
                     .withDetail("inFlightBytes", inFlight())
                     .withDetail("limitBytes", budget.limit())
-                    .withDetail("storage", directory.isInMemory() ? "memory" : "disk")
+                    .withDetail("storage", DefaultMemoryLimit.isInMemory(store) ? "memory" : "disk")
                     .build();
         } catch (IOException e) {
             // The directory has gone. No file can be made in it.

@@ -130,7 +130,7 @@ public final class PrivateDirectory implements Closeable {
         boolean isRoots = Boolean.TRUE.equals(is.get("isDirectory")) && ROOT.equals(is.get("uid"))
                 && is.get("permissions") instanceof Set<?> permissions
                 && Collections.disjoint(permissions, WRITABLE_BY_OTHERS);
-        return isRoots ? Objects.requireNonNull(is.get("fileKey")) : requireOwn(path);
+        return isRoots ? Objects.requireNonNull(is.get("fileKey")) : requireOwn(path, is);
     }
 
     private static Map<String, Object> attributes(Path path) throws IOException {
@@ -138,7 +138,10 @@ public final class PrivateDirectory implements Closeable {
     }
 
     private static Object requireOwn(Path path) throws IOException {
-        Map<String, Object> is = attributes(path);
+        return requireOwn(path, attributes(path));
+    }
+
+    private static Object requireOwn(Path path, Map<String, Object> is) throws IOException {
         if (!Boolean.TRUE.equals(is.get("isDirectory"))) {
             throw new IOException("not a directory that only its owner can use (mode 0700): " + path);
         }
