@@ -29,7 +29,7 @@ final class Report implements ReportReader, AutoCloseable {
     private final MappedFile memory;
     private final ReportText text;
     private final @Nullable Explanation explanation;
-    private ReportSummary summary = new ReportSummary(-1, -1, BigInteger.valueOf(-1));
+    private ReportSummary summary = new ReportSummary(-1, -1, -1, BigInteger.valueOf(-1));
     private boolean squaresAreInMemory;
 
     /**

@@ -38,7 +38,7 @@ final class ExplainedJob {
     }
 
     private void square(Job order, CommandReader parent) throws IOException {
-        Squaring squaring = new Squaring(file);
+        Squaring squaring = new Squaring(file, null);
         long half = order.stopsHalfway() ? file.count() / 2 : 0;
         squareTo(half, 0, squaring, order.paceMillis());
         if (order.stopsHalfway()) {

@@ -4,7 +4,10 @@ import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.ChildMailbox;
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.memory.SharedSum;
 import dev.squares.worker.memory.SlotJob;
+import dev.squares.worker.memory.SumMode;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -111,6 +114,11 @@ public final class Main {
 
     private void run(Job job, CommandReader parent) throws IOException {
         try (ChildMapping file = ChildMapping.open(job.file(), job.mapping())) {
+            Job.Slice slice = job.slice();
+            if (slice != null) {
+                run(file, slice, job.view());
+                return;
+            }
             if (job.explained()) {
                 ExplainedJob.run(file, job, protocol, pid, parent);
             } else {
@@ -118,6 +126,16 @@ public final class Main {
             }
             report.write(file, job.view(), pid);
         }
+    }
+
+    private void run(ChildMapping file, Job.Slice job, View view) throws IOException {
+        ChildMapping slice = file.slice(job.number());
+        SharedSum sum = job.sum() == SumMode.OWN ? null : file.sharedSum(job.sum());
+        if (sum != null) {
+            sum.awaitAll();
+        }
+        Squaring.run(slice, sum, pid);
+        report.writeSlice(slice, view, pid);
     }
 
     private void flush() {

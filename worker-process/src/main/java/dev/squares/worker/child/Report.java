@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What the child prints: one line of JSON, {@code {"pid":4242,"count":4,"sum":30,"squares":[1,4,9,16]}}, read from the child's
- * own mapping.
+ * own mapping. Of a slice it says behind its pid where that begins in the whole list: {@code "from":4}.
  */
 final class Report {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -25,7 +25,16 @@ final class Report {
 
     /** Writes a report, if only to a buffer. */
     void write(ChildMapping file, View view, long pid) throws IOException {
-        text("{\"pid\":" + pid + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
+        write(file, view, pid, "");
+    }
+
+    /** Writes a report on a slice, if only to a buffer. */
+    void writeSlice(ChildMapping slice, View view, long pid) throws IOException {
+        write(slice, view, pid, ",\"from\":" + slice.from());
+    }
+
+    private void write(ChildMapping file, View view, long pid, String from) throws IOException {
+        text("{\"pid\":" + pid + from + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
             text(",\"squares\":[");
             SquaresText squares = new SquaresText(file);

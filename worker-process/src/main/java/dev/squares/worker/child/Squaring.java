@@ -2,7 +2,9 @@ package dev.squares.worker.child;
 
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SharedSum;
 import java.nio.LongBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The work itself: squares every input of a mapped file in place, and adds the squares up. */
 final class Squaring {
@@ -12,11 +14,14 @@ final class Squaring {
     private static final long LOW_HALF = 0xFFFF_FFFFL;
 
     private final ChildMapping file;
+    private final @Nullable SharedSum sharedSum;
     private long sumHigh;
     private long sumLow;
 
-    Squaring(ChildMapping file) {
+    /** @param sharedSum what the squares are added to besides; null if there is no such sum */
+    Squaring(ChildMapping file, @Nullable SharedSum sharedSum) {
         this.file = file;
+        this.sharedSum = sharedSum;
     }
 
     /**
@@ -25,8 +30,13 @@ final class Squaring {
      * @throws ArithmeticException if a square does not fit 64 bits; nothing is published as done then
      */
     static void run(ChildMapping file, long pid) {
+        run(file, null, pid);
+    }
+
+    /** As {@link #run(ChildMapping, long)}, and adds every square to a sum that others add to as well. */
+    static void run(ChildMapping file, @Nullable SharedSum sharedSum, long pid) {
         long count = file.count();
-        Squaring squaring = new Squaring(file);
+        Squaring squaring = new Squaring(file, sharedSum);
         for (long from = 0; from < count; from += BLOCK) {
             squaring.run(from, (int) Math.min(BLOCK, count - from));
         }
@@ -64,6 +74,9 @@ final class Squaring {
         }
         sumLow += blockLow;
         sumHigh += blockHigh + (Long.compareUnsigned(sumLow, blockLow) < 0 ? 1 : 0);
+        if (sharedSum != null) {
+            sharedSum.add(squares, length);
+        }
         file.publishProgress(from + length);
     }
 

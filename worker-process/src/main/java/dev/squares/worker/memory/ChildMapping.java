@@ -23,7 +23,14 @@ public final class ChildMapping extends MappedFile {
     private ChildMapping(@Nullable Arena arena, MemorySegment memory, Path file) throws BadMappedFileException {
         this.arena = arena;
         this.memory = memory;
-        this.header = new Header(buffer(0, Layout.HEADER_BYTES), memory.byteSize(), file);
+        long headerBytes = Math.min(memory.byteSize(), Layout.MAX_HEADER_BYTES);
+        this.header = new Header(buffer(0, headerBytes), memory.byteSize(), file);
+    }
+
+    private ChildMapping(ChildMapping whole, Header slice) {
+        this.arena = null;
+        this.memory = whole.memory;
+        this.header = slice;
     }
 
     /**
@@ -58,6 +65,27 @@ public final class ChildMapping extends MappedFile {
     /** A part of what is mapped already, and stays so. */
     static ChildMapping part(MemorySegment memory, Path file) throws BadMappedFileException {
         return new ChildMapping(null, memory, file);
+    }
+
+    /**
+     * One of its slices, as a list of its own. Good until this is closed.
+     *
+     * @throws BadMappedFileException if there is none of that number
+     */
+    public ChildMapping slice(int number) throws BadMappedFileException {
+        return new ChildMapping(this, header.slice(number));
+    }
+
+    /**
+     * The sum that all children have in common.
+     *
+     * @throws BadMappedFileException if the list is in one piece
+     */
+    public SharedSum sharedSum(SumMode mode) throws BadMappedFileException {
+        if (slices() == 0) {
+            throw new BadMappedFileException("a list in one piece has no shared sum");
+        }
+        return new SharedSum(memory, slices(), mode);
     }
 
     private ByteBuffer buffer(long offset, long bytes) {
@@ -95,7 +123,7 @@ public final class ChildMapping extends MappedFile {
      * @param untouched whether no page but the first is to be touched by reading it
      */
     public Evidence evidence(long pid, boolean untouched) throws IOException {
-        return Evidence.read(pid, "child", memory, Layout.squareOffset(count(), 0), untouched);
+        return Evidence.read(pid, "child", memory, header.squareOffset(0), untouched);
     }
 
     /** As {@link Evidence#pages()}, as they are now. */
@@ -105,7 +133,7 @@ public final class ChildMapping extends MappedFile {
 
     /** How many squares there are from the one at {@code from} to the end of its page. */
     public int squaresInPage(long from, int pageBytes) {
-        long left = pageBytes - Layout.squareOffset(count(), from) % pageBytes;
+        long left = pageBytes - header.squareOffset(from) % pageBytes;
         return (int) Math.min(left / Long.BYTES, count() - from);
     }
 

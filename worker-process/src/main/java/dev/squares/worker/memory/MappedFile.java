@@ -16,7 +16,8 @@ import java.nio.LongBuffer;
  *
  * <p>Looked at through buffers: the var handles that a segment is looked at through are linked at run time, in every child.
  */
-public abstract sealed class MappedFile implements AutoCloseable permits ChildMapping, MailboxSlot, ParentMapping {
+public abstract sealed class MappedFile implements AutoCloseable
+        permits ChildMapping, MailboxSlot, ParentMapping, ParentSlice {
     /** The largest magnitude of an input: the root of 2^63 - 1, rounded down. The square of the next does not fit 64 bits. */
     public static final long MAX_INPUT = 3_037_000_499L;
 
@@ -45,9 +46,24 @@ public abstract sealed class MappedFile implements AutoCloseable permits ChildMa
         return header().count();
     }
 
+    /** Where it begins in the whole list, if it is a slice; 0 if not. */
+    public final long from() {
+        return header().from();
+    }
+
+    /** How many slices there are; 0 if the list is in one piece. */
+    public final int slices() {
+        return header().slices();
+    }
+
+    /** What all children have added to the sum that they have in common, see {@link SumMode}. */
+    public final long sharedSum() {
+        return header().sharedSum();
+    }
+
     /** The mapping's own memory of {@code length} inputs, from the one at {@code from} on. See {@link #squares}. */
     public final LongBuffer inputs(long from, int length) {
-        return longs(Layout.inputOffset(from), length);
+        return longs(header().inputOffset(from), length);
     }
 
     /**
@@ -59,7 +75,7 @@ public abstract sealed class MappedFile implements AutoCloseable permits ChildMa
      * @throws UncheckedIOException if a parent cannot map it
      */
     public final LongBuffer squares(long from, int length) {
-        return longs(Layout.squareOffset(count(), from), length);
+        return longs(header().squareOffset(from), length);
     }
 
     /** The input at {@code index}, from 0 to {@code count - 1}. */

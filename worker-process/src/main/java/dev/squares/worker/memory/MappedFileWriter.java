@@ -32,7 +32,8 @@ public final class MappedFileWriter implements AutoCloseable {
     private final Path file;
     private final Quota quota;
     private final FileChannel channel;
-    private ByteBuffer buffer = newBuffer(FIRST_BUFFER_BYTES);
+    private final int slices;
+    private ByteBuffer buffer;
     private long count;
     private long flushed;
     private long largest;
@@ -47,10 +48,24 @@ public final class MappedFileWriter implements AutoCloseable {
      * @throws IOException if it exists, or cannot be created
      */
     public MappedFileWriter(Path file, Quota quota) throws IOException {
+        this(file, quota, 0);
+    }
+
+    /**
+     * Creates it as {@link #MappedFileWriter(Path, Quota)} does.
+     *
+     * @param slices how many children are to work on the list, each on its own slice; 0 if it stays in one piece, for one child
+     */
+    public MappedFileWriter(Path file, Quota quota, int slices) throws IOException {
+        if (slices < 0 || slices > Layout.MAX_SLICES) {
+            throw new IllegalArgumentException("slices out of range: " + slices);
+        }
         this.file = file;
         this.quota = quota;
+        this.slices = slices;
         this.channel = create(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        buffer.position(Layout.HEADER_BYTES);
+        int headerBytes = Layout.headerBytes(slices);
+        this.buffer = newBuffer(Math.max(FIRST_BUFFER_BYTES, headerBytes)).position(headerBytes);
     }
 
     /** Creates a file that its owner alone can open. */
@@ -82,7 +97,7 @@ public final class MappedFileWriter implements AutoCloseable {
     /** Gives all room back at once, for the file will not be completed: what is added from here on is counted and no more. */
     public void abandon() {
         if (failure == null) {
-            fail(new IOException("abandoned"), Layout.fileBytes(count));
+            fail(new IOException("abandoned"), Layout.fileBytes(slices, count));
         }
     }
 
@@ -98,7 +113,7 @@ public final class MappedFileWriter implements AutoCloseable {
      * @throws SharedMemoryFullException if there is no room for all of it
      */
     public void complete(long beside) throws IOException {
-        long needed = Layout.fileBytes(count) + beside;
+        long needed = Layout.fileBytes(slices, count) + beside;
         setAside(needed);
         if (failure == null) {
             writeRest();
@@ -126,10 +141,10 @@ public final class MappedFileWriter implements AutoCloseable {
 
     private void writeRest() throws IOException {
         reserveSquares();
-        ByteBuffer header = Layout.header(count);
+        ByteBuffer header = Layout.header(slices, count);
         boolean inOnePiece = flushed == 0;
         if (inOnePiece) {
-            buffer.put(0, header, 0, Layout.HEADER_BYTES);
+            buffer.put(0, header, 0, header.capacity());
         }
         flush();
         if (!inOnePiece && failure == null) {
@@ -154,7 +169,7 @@ public final class MappedFileWriter implements AutoCloseable {
     }
 
     private void makeRoom() {
-        if (buffer.capacity() == BUFFER_BYTES) {
+        if (buffer.capacity() >= BUFFER_BYTES) {
             flush();
             return;
         }

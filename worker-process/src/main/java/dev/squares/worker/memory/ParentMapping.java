@@ -38,7 +38,7 @@ public final class ParentMapping extends MappedFile {
         this.first = map(0);
         this.window = first;
         try {
-            this.header = new Header(first.buffer(0, Layout.HEADER_BYTES), length, file);
+            this.header = new Header(first.buffer(0, Math.min(length, Layout.MAX_HEADER_BYTES)), length, file);
         } catch (Throwable e) {
             first.arena.close();
             throw e;
@@ -141,7 +141,16 @@ public final class ParentMapping extends MappedFile {
         for (long offset = 0; offset < length; offset += pageBytes) {
             memory.get(ValueLayout.JAVA_BYTE, offset);
         }
-        return Evidence.read(pid, "parent", memory, Layout.squareOffset(count(), 0), false);
+        return Evidence.read(pid, "parent", memory, header.squareOffset(0), false);
+    }
+
+    /**
+     * One of its slices, as a list of its own. Good until this is closed.
+     *
+     * @throws BadMappedFileException if there is none of that number
+     */
+    public MappedFile slice(int number) throws BadMappedFileException {
+        return new ParentSlice(this, header.slice(number));
     }
 
     /** The process that published. */

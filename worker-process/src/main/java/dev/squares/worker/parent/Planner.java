@@ -98,6 +98,7 @@ final class Planner {
         int places = limits.maxProcesses() - leased;
         int freshMissing = 0;
         int pooledMissing = 0;
+        int pooledKept = 0;
         if (!queue.isEmpty()) {
             for (Request request : queue) {
                 Slot shared = request.shares() ? shared() : null;
@@ -106,30 +107,47 @@ final class Planner {
                     addAssignment(request, shared);
                     continue;
                 }
-                if (places-- <= 0) {
+                places -= request.workers();
+                if (places < 0) {
                     break;
                 }
-                Slot slot = idleFor(request.kind());
-                if (slot != null) {
-                    assign(request, slot);
-                } else if (request.kind() == ProcessKind.FRESH) {
-                    // It keeps its place: those behind it cannot take it.
-                    freshMissing++;
-                } else if (leasedPooled == 0 || now >= request.since() + PoolPlan.START_AFTER_WAIT) {
-                    pooledMissing++;
+                int missing = request.workers() - idleFor(request);
+                if (missing <= 0) {
+                    assign(request);
+                    continue;
+                }
+                // It keeps its places, and those that are idle for it: those behind it cannot take them.
+                take(request.kind(), request.workers() - missing);
+                if (request.kind() == ProcessKind.FRESH) {
+                    freshMissing += missing;
+                    continue;
+                }
+                pooledKept += request.workers() - missing;
+                if (leasedPooled == 0 || now >= request.since() + PoolPlan.START_AFTER_WAIT) {
+                    pooledMissing += missing;
                 } else {
                     lookAt(request.since() + PoolPlan.START_AFTER_WAIT);
                 }
             }
         }
-        start(freshMissing + pooledMissing, pooledMissing);
+        start(freshMissing + pooledMissing, pooledMissing + pooledKept);
     }
 
-    private @Nullable Slot idleFor(ProcessKind kind) {
-        if (kind == ProcessKind.POOLED && !used.isEmpty()) {
-            return used.takeLast();
+    /** How many there are that it could have, as many as it wants at most. */
+    private int idleFor(Request request) {
+        int idle = request.kind() == ProcessKind.POOLED ? idle() : unused.count();
+        return Math.min(idle, request.workers());
+    }
+
+    /** Takes one that is idle. There must be one. */
+    private Slot take(ProcessKind kind) {
+        return kind == ProcessKind.POOLED && !used.isEmpty() ? used.takeLast() : unused.takeFirst();
+    }
+
+    private void take(ProcessKind kind, int some) {
+        for (int i = 0; i < some; i++) {
+            take(kind);
         }
-        return unused.isEmpty() ? null : unused.takeFirst();
     }
 
     /** A worker that others have already who share it; null if there is none with room. */
@@ -145,15 +163,18 @@ final class Planner {
         return shared;
     }
 
-    private void assign(Request request, Slot slot) {
-        addAssignment(request, slot);
-        leased++;
-        if (request.kind() == ProcessKind.POOLED) {
-            leasedPooled++;
-        }
-        if (request.shares()) {
-            shared = slot;
-            room = slot.roomForMore(limits) - 1;
+    private void assign(Request request) {
+        for (int i = 0; i < request.workers(); i++) {
+            Slot slot = take(request.kind());
+            addAssignment(request, slot);
+            leased++;
+            if (request.kind() == ProcessKind.POOLED) {
+                leasedPooled++;
+            }
+            if (request.shares()) {
+                shared = slot;
+                room = slot.roomForMore(limits) - 1;
+            }
         }
     }
 
@@ -164,9 +185,9 @@ final class Planner {
         assignments.add(new Assignment(request, slot));
     }
 
-    private void start(int missing, int pooledMissing) {
+    private void start(int missing, int pooledSoon) {
         // A pooled worker comes back from its job: none needs to be started in its place.
-        int standbyMissing = limits.standby() - idle() - leasedPooled - pooledMissing;
+        int standbyMissing = limits.standby() - idle() - leasedPooled - pooledSoon;
         boolean refill = now >= refillAt;
         if (refill) {
             refillAt = PoolPlan.NEVER;

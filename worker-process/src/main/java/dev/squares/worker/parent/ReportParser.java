@@ -38,15 +38,18 @@ public final class ReportParser {
 
     private final ReportBytes bytes;
     private final View view;
+    private final boolean ofSlice;
     private final Squares squares;
     private long pid;
+    private long from;
     private long count;
     private BigInteger sum = BigInteger.ZERO;
     private long seen;
 
-    private ReportParser(ReportBytes bytes, View view, Squares squares) {
+    private ReportParser(ReportBytes bytes, View view, boolean ofSlice, Squares squares) {
         this.bytes = bytes;
         this.view = view;
+        this.ofSlice = ofSlice;
         this.squares = squares;
     }
 
@@ -77,15 +80,29 @@ public final class ReportParser {
      */
     public static ReportSummary parse(InputStream report, View view, int blockBytes, Squares squares)
             throws IOException, InvalidReportException {
-        ReportParser parser = new ReportParser(new ReportBytes(report, blockBytes), view, squares);
+        return parse(report, view, false, blockBytes, squares);
+    }
+
+    /**
+     * Reads one to its end, as {@link #parse(InputStream, View, int, Squares)} does.
+     *
+     * @param ofSlice whether it is on a slice, and says so
+     */
+    public static ReportSummary parse(
+            InputStream report, View view, boolean ofSlice, int blockBytes, Squares squares)
+            throws IOException, InvalidReportException {
+        ReportParser parser = new ReportParser(new ReportBytes(report, blockBytes), view, ofSlice, squares);
         parser.readObject();
-        return new ReportSummary(parser.pid, parser.count, parser.sum);
+        return new ReportSummary(parser.pid, parser.from, parser.count, parser.sum);
     }
 
     private void readObject() throws IOException, InvalidReportException {
         Set<String> missing = new HashSet<>(Set.of("pid", "count", "sum"));
         if (view == View.FULL) {
             missing.add("squares");
+        }
+        if (ofSlice) {
+            missing.add("from");
         }
         require(bytes.take('{'), "no object");
         do {
@@ -113,6 +130,7 @@ public final class ReportParser {
     private void readValue(String name) throws IOException, InvalidReportException {
         switch (name) {
             case "pid" -> pid = readLong();
+            case "from" -> from = readLong();
             case "count" -> count = readLong();
             case "sum" -> sum = readSum();
             default -> readSquares();

@@ -1,26 +1,43 @@
 package dev.squares.worker.parent;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One who wants a worker. It is decided on once, under the pool's lock, and told so outside: whoever gives up waiting looks again
+ * One who wants a worker, or several at once. It is decided on once, under the pool's lock, and told so outside: whoever gives up waiting looks again
  * under the lock, and finds what was decided in the meantime.
  */
 final class Request {
     private final ProcessKind kind;
     private final boolean shares;
+    private final int workers;
     private long since;
     private final CountDownLatch told = new CountDownLatch(1);
-    private volatile @Nullable Slot slot;
+    private volatile List<Slot> slots = List.of();
     private volatile boolean refused;
 
     /** @param shares whether a worker will do that others have at the same time */
     Request(ProcessKind kind, boolean shares) {
+        this(kind, shares, 1);
+    }
+
+    /** @param workers how many it wants, all of them or none */
+    Request(ProcessKind kind, int workers) {
+        this(kind, false, workers);
+    }
+
+    private Request(ProcessKind kind, boolean shares, int workers) {
         this.kind = kind;
         this.shares = shares && kind == ProcessKind.POOLED;
+        this.workers = workers;
+    }
+
+    /** How many workers it wants. */
+    int workers() {
+        return workers;
     }
 
     /** Whether a worker will do that others who say so have at the same time. */
@@ -41,18 +58,20 @@ final class Request {
         since = now;
     }
 
+    /** To be called once for each that it wants, before the lock is let go. */
     void serve(Slot with) {
-        slot = with;
+        List<Slot> served = new ArrayList<>(slots);
+        served.add(with);
+        slots = served;
     }
 
     void refuse() {
         refused = true;
     }
 
-    /** What it was served with, if it was. */
-    @Nullable
-    Slot slot() {
-        return slot;
+    /** What it was served with; nothing, if it was not. */
+    List<Slot> slots() {
+        return slots;
     }
 
     /** Whether the pool is closed. */
@@ -61,7 +80,7 @@ final class Request {
     }
 
     boolean isDecided() {
-        return slot != null || refused;
+        return slots.size() == workers || refused;
     }
 
     /** Wakes the thread that waits. */

@@ -3,6 +3,8 @@ package dev.squares.worker.parent;
 import dev.squares.worker.memory.Job;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +116,21 @@ public final class WorkerPool implements AutoCloseable {
      * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
      */
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        return take(new Request(kind, false));
+        return take(new Request(kind, false)).getFirst();
+    }
+
+    /**
+     * Takes several workers for jobs that run at the same time: all at once, in the order of the queue, or none. So two who want several
+     * never wait for each other.
+     *
+     * @throws IllegalArgumentException if there are never so many
+     * @throws NoWorkerAvailableException if there were not so many within {@code queueTimeout}
+     */
+    public List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
+        if (workers < 1 || workers > settings.maxProcesses()) {
+            throw new IllegalArgumentException("workers out of range: " + workers);
+        }
+        return take(new Request(kind, workers));
     }
 
     /**
@@ -122,27 +138,28 @@ public final class WorkerPool implements AutoCloseable {
      * it in this way as well.
      */
     public Lease takeForShortJob(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        return take(new Request(kind, true));
+        return take(new Request(kind, true)).getFirst();
     }
 
-    private Lease take(Request request) throws NoWorkerAvailableException, InterruptedException {
+    private List<Lease> take(Request request) throws NoWorkerAvailableException, InterruptedException {
         try {
             events.happened((pool, now) -> pool.enqueue(request, now));
             request.await(settings.queueTimeout());
         } catch (Throwable e) {
-            Lease late = withdraw(request);
-            if (late != null) {
-                late.close();
-            }
+            withdraw(request).forEach(Lease::close);
             throw e;
         }
-        Lease lease = request.isDecided() ? lease(request) : withdraw(request);
-        if (lease == null) {
+        List<Lease> leases = request.isDecided() ? leases(request) : withdraw(request);
+        if (leases.isEmpty()) {
             throw new NoWorkerAvailableException(request.isRefused()
                     ? "the service is stopping"
-                    : "no worker came free within " + settings.queueTimeout().toMillis() + " ms");
+                    : noneCameFree(request.workers()) + " within " + settings.queueTimeout().toMillis() + " ms");
         }
-        return lease;
+        return leases;
+    }
+
+    private static String noneCameFree(int workers) {
+        return workers == 1 ? "no worker came free" : workers + " workers did not come free";
     }
 
     /**
@@ -159,14 +176,18 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** Leaves the queue; returns what has been handed over in the meantime, if anything has. */
-    private @Nullable Lease withdraw(Request request) {
+    private List<Lease> withdraw(Request request) {
         events.happened((pool, _) -> pool.withdraw(request));
-        return lease(request);
+        return leases(request);
     }
 
-    private @Nullable Lease lease(Request request) {
-        Slot slot = request.slot();
-        return slot == null ? null : new PooledLease(slot, settings, events);
+    private List<Lease> leases(Request request) {
+        List<Slot> slots = request.slots();
+        List<Lease> leases = new ArrayList<>(slots.size());
+        for (Slot slot : slots) {
+            leases.add(new PooledLease(slot, settings, events));
+        }
+        return leases;
     }
 
     /** One worker, held for one job. */

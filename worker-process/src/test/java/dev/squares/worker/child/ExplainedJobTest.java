@@ -41,7 +41,7 @@ class ExplainedJobTest {
         Path file = MappedFiles.create(directory.resolve("file"), 1, 2, 3, 4);
         try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
             String evidence = "\"evidence\":{\"pid\":" + child.pid() + ",\"readBy\":\"child\"";
-            child.send(new Job(file, mapping, View.FULL, true, 0, false).line());
+            child.send(new Job(file, mapping, View.FULL, true, 0, false, null).line());
 
             assertThat(child.report()).startsWith(Step.MAPPED.opening()).contains(evidence);
             assertThat(child.report()).startsWith(Step.PROGRESS.opening()).contains("\"written\":4,");
@@ -125,7 +125,7 @@ class ExplainedJobTest {
         long from = 64 + count * 8L;
         long pages = count == 0 ? 0 : (from + count * 8L - 1) / pageBytes - from / pageBytes + 1;
         try (Child child = Child.start()) {
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, false).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, false, null).line());
             assertThat(child.report()).startsWith(Step.MAPPED.opening());
             String line = Objects.requireNonNull(child.report());
             String last = "";
@@ -147,7 +147,7 @@ class ExplainedJobTest {
         int pages = 4092 * 8 / Evidence.pageSize();
         try (Child child = Child.start()) {
             long start = System.nanoTime();
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 20, false).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 20, false, null).line());
             String line;
             do {
                 line = Objects.requireNonNull(child.report());
@@ -174,7 +174,7 @@ class ExplainedJobTest {
     void stopsHalfwayIfItIsToldToAndGoesOnAtAWord(int count, int half) throws IOException {
         Path file = MappedFiles.create(directory.resolve("file"), LongStream.range(0, count));
         try (Child child = Child.start(); ParentMapping parent = ParentMapping.open(file)) {
-            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, true).line());
+            child.send(new Job(file, Mapping.SHARED, View.SUMMARY, true, 0, true, null).line());
             String line;
             do {
                 line = Objects.requireNonNull(child.report());
@@ -223,7 +223,7 @@ class ExplainedJobTest {
 
     /** Has it work until it waits. Returns what it says then. */
     private static String publish(Child child, Path file, Mapping mapping) throws IOException {
-        child.send(new Job(file, mapping, View.SUMMARY, true, 0, false).line());
+        child.send(new Job(file, mapping, View.SUMMARY, true, 0, false, null).line());
         String line;
         do {
             line = Objects.requireNonNull(child.report());

@@ -19,17 +19,28 @@ class JobTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"list", "/dev/shm/list", "/a b/c  d", " leading", "trailing ", "shared full",
-            "tab\there", "x explained", "x explained 12", "x explained 0 halfway", "halfway", "quote\"'\\"})
+            "tab\there", "x explained", "x explained 12", "x explained 0 halfway", "halfway",
+            "x slice 1 own", "slice 1 own", "quote\"'\\"})
     void everyNameComesBack(String name) {
         for (Job.Mapping mapping : Job.Mapping.values()) {
             for (Job.View view : Job.View.values()) {
                 assertComesBack(new Job(Path.of(name), mapping, view));
+                for (SumMode sum : SumMode.values()) {
+                    assertComesBack(new Job(Path.of(name), mapping, view, new Job.Slice(0, sum)));
+                    assertComesBack(new Job(Path.of(name), mapping, view, new Job.Slice(1023, sum)));
+                }
                 for (int pace : new int[]{0, 7, 500}) {
-                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, false));
-                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, true));
+                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, false, null));
+                    assertComesBack(new Job(Path.of(name), mapping, view, true, pace, true, null));
                 }
             }
         }
+    }
+
+    @Test
+    void lineOfASliceNamesItsNumberAndTheSum() {
+        Job job = new Job(Path.of("list"), Job.Mapping.SHARED, Job.View.SUMMARY, new Job.Slice(1, SumMode.LOCKED));
+        assertThat(job.line()).isEqualTo("square list shared summary slice 1 locked");
     }
 
     private static void assertComesBack(Job job) {
@@ -60,11 +71,16 @@ class JobTest {
             `square list shared full `,  unknown word: "full"
             `square list shared full halfway`, unknown word: "full"
             `square list shared full explained halfway`, unknown word: "explained"
+            `square list shared full slice 0`, unknown word: "slice"
+            `square list shared full slice 0 mine`, unknown word: "mine"
+            `square list shared full slice -1 own`, unknown word: "-1"
+            `square list shared full explained slice 0 own`, unknown word: "full"
             """)
     void everythingElseIsRefusedWithTheUsage(String line, String complaint) {
         assertThatIllegalArgumentException().isThrownBy(() -> Job.parse(line))
                 .withMessage(complaint
-                        + "; usage: square <file> <shared|private> <full|summary> [explained [<pace> [halfway]]]");
+                        + "; usage: square <file> <shared|private> <full|summary>"
+                        + " [explained [<pace> [halfway]] | slice <number> <own|unsynchronized|atomic|locked>]");
     }
 
     @ParameterizedTest

@@ -74,6 +74,70 @@ class MappedFileTest {
                 .withMessage(message + " file=" + file);
     }
 
+    /** What a child would read and write by. */
+    @ParameterizedTest
+    @CsvSource(
+            textBlock = """
+                    56,  -1, slices out of range: expected=0 to 1024 actual=-1
+                    56,  1025, slices out of range: expected=0 to 1024 actual=1025
+                    56,  3, length disagrees with count=7: expected=560 actual=496
+                    256, -1, slice out of range: expected=0 to 7 actual=-1 and 3 more
+                    272, 8, slice out of range: expected=0 to 7 actual=0 and 8 more
+                    320, 4, slice out of range: expected=0 to 7 actual=4 and 4 more
+                    336, -1, slice out of range: expected=0 to 7 actual=3 and -1 more
+                    336, 9223372036854775807, slice out of range: expected=0 to 7 actual=3 and 9223372036854775807 more
+                    """)
+    void namesTheFaultOfASlice(int offset, long value, String message) throws IOException {
+        MappedFiles.createSliced(file, 2, LongStream.rangeClosed(1, 7));
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(Layout.ORDER);
+        if (offset == Layout.SLICES_OFFSET) {
+            bytes.putInt(offset, (int) value);
+        } else {
+            bytes.putLong(offset, value);
+        }
+        Files.write(file, bytes.array());
+
+        assertThatExceptionOfType(BadMappedFileException.class)
+                .isThrownBy(() -> ChildMapping.open(file, Job.Mapping.SHARED))
+                .withMessage(message + " file=" + file);
+        assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> ParentMapping.open(file))
+                .withMessage(message + " file=" + file);
+    }
+
+    @Test
+    void childrenPublishInTheirSlicesAndTheParentSeesTheWhole() throws IOException {
+        MappedFiles.createSliced(file, 2, LongStream.rangeClosed(1, 5));
+        try (ParentMapping parent = ParentMapping.open(file);
+                ChildMapping first = ChildMapping.open(file, Job.Mapping.SHARED);
+                ChildMapping second = ChildMapping.open(file, Job.Mapping.SHARED)) {
+            ChildMapping three = second.slice(1);
+            assertThat(three.from()).isEqualTo(2);
+            assertThat(three.count()).isEqualTo(3);
+            assertThat(three.input(0)).isEqualTo(3);
+            three.squares(0, 3).put(new long[]{9, 16, 25});
+            three.publishProgress(3);
+            three.publishDone(1, 50, 4243);
+            assertThat(parent.written()).isEqualTo(3);
+            assertThat(parent.isDone()).isFalse();
+            assertThat(parent.slice(1).isDone()).isTrue();
+            assertThat(parent.slice(0).isDone()).isFalse();
+
+            ChildMapping two = first.slice(0);
+            two.squares(0, 2).put(new long[]{1, 4});
+            two.publishProgress(2);
+            two.publishDone(0, -1, 4242);
+            assertThat(parent.written()).isEqualTo(5);
+            assertThat(parent.isDone()).isTrue();
+            assertThat(LongStream.range(0, 5).map(parent::square)).containsExactly(1L, 4L, 9L, 16L, 25L);
+            assertThat(parent.slice(1).square(0)).isEqualTo(9);
+            // 128 bits, as ever.
+            assertThat(parent.sum()).isEqualTo(BigInteger.TWO.pow(65).add(BigInteger.valueOf(49)));
+            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> parent.slice(2))
+                    .withMessage("no such slice: 2 of 2");
+            assertThatExceptionOfType(BadMappedFileException.class).isThrownBy(() -> first.slice(-1));
+        }
+    }
+
     @Test
     void magicIsWhatTheTableSays() {
         assertThat(Long.toHexString(Layout.MAGIC)).isEqualTo(MAGIC);

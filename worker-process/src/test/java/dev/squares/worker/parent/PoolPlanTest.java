@@ -90,6 +90,25 @@ class PoolPlanTest {
             1 | 1 | 1      | PS  | -
             1 | 1 | 1      | SPS | lease 0
             1 | 2 | 1      | FS  | lease 0, start 1
+            # who wants several gets all of them at once, or none
+            2 | 2 | nn     | 2F  | lease 0, lease 1, refill in 10 ms
+            2 | 2 | nu     | 2P  | lease 1, lease 0
+            3 | 3 | unu    | 2P  | lease 2, lease 0
+            3 | 3 | unu    | 3P  | lease 2, lease 0, lease 1
+            2 | 2 | nu     | 2F  | start 2
+            2 | 2 | nn     | 3P  | -
+            2 | 3 | nn     | 3P  | start 1
+            2 | 3 | np     | 2P  | look in 50 ms
+            2 | 2 | np     | 2P  | -
+            0 | 4 | ns     | 3F  | start 1
+            # nobody overtakes it, be it for a worker that is idle, or for the last free place
+            2 | 3 | n      | 2FF | start 4
+            2 | 3 | nu     | 3PP | start 1
+            2 | 3 | uf     | 3PP | refill in 10 ms
+            2 | 4 | nup    | F2P | lease 0, look in 50 ms
+            2 | 4 | nn     | 2F2F | lease 0, lease 1, start 4
+            # but who shares a worker takes neither from it, if it has its places
+            2 | 4 | n1     | 3PS | lease 1, look in 50 ms
             """)
     void planFollowsFromTheState(int standby, int maxProcesses, String some, String waiting, String expected) {
         addSlots(some == null ? "" : some);
@@ -192,11 +211,18 @@ class PoolPlanTest {
         return PoolPlan.of(limits, slots, queue, backoff, refillAt, now);
     }
 
+    /** A digit in front of a letter is for one who wants several. */
     private void addRequests(String kinds) {
-        kinds.chars()
-                .forEach(
-                        kind -> queue.add(
-                                new Request(kind == 'F' ? ProcessKind.FRESH : ProcessKind.POOLED, kind == 'S'), NOW));
+        int workers = 1;
+        for (char code : kinds.toCharArray()) {
+            ProcessKind kind = code == 'F' ? ProcessKind.FRESH : ProcessKind.POOLED;
+            if (Character.isDigit(code)) {
+                workers = Character.digit(code, 10);
+            } else {
+                queue.add(workers > 1 ? new Request(kind, workers) : new Request(kind, code == 'S'), NOW);
+                workers = 1;
+            }
+        }
     }
 
     private void addSlots(String some) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportParserTest {
-    private static final ReportSummary FOUR = new ReportSummary(4242, 4, BigInteger.valueOf(30));
+    private static final ReportSummary FOUR = new ReportSummary(4242, 0, 4, BigInteger.valueOf(30));
 
     private final List<Long> passed = new ArrayList<>();
 
@@ -49,7 +49,7 @@ class ReportParserTest {
     @Test
     void emptyListIsAReport() throws Exception {
         assertThat(parse("{\"pid\":1,\"count\":0,\"sum\":0,\"squares\":[ ]}"))
-                .isEqualTo(new ReportSummary(1, 0, BigInteger.ZERO));
+                .isEqualTo(new ReportSummary(1, 0, 0, BigInteger.ZERO));
         assertThat(passed).isEmpty();
     }
 

@@ -17,7 +17,13 @@ public final class MappedFiles {
 
     /** A mapped file of these inputs. */
     public static Path create(Path file, LongStream inputs) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(file.toAbsolutePath().getParent()))) {
+        return createSliced(file, 0, inputs);
+    }
+
+    /** A mapped file of these inputs, in so many slices. */
+    public static Path createSliced(Path file, int slices, LongStream inputs) throws IOException {
+        Quota quota = Quota.of(file.toAbsolutePath().getParent());
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota, slices)) {
             inputs.forEach(writer::add);
             writer.complete();
         }
