@@ -18,6 +18,10 @@ class RemoteWorkersTest {
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    class Cooperation extends CooperationTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
     class EventStreams extends EventStreamTest {}
 
     @Nested

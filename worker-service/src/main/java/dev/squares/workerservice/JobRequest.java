@@ -5,8 +5,10 @@ import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.BadMappedFileException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
+import dev.squares.worker.memory.Job.Slice;
 import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.PrivateDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,8 @@ import org.springframework.web.server.ResponseStatusException;
  * @param explained whether the child says every step before its report; no if left out
  * @param paceMillis how long the child of an explained job rests behind each page of squares; not at all if left out
  * @param stopsHalfway whether the child of an explained job stops when half of the squares are there; no if left out
+ * @param slice the number of the slice that it is for, from 0; all of a list in one piece if left out
+ * @param sum how the children of all slices add to the sum that they have in common, as {@link OptionNames} has it; "own" if left out
  */
 record JobRequest(
     @Nullable String directory,
@@ -36,7 +40,9 @@ record JobRequest(
     long maxReportBytes,
     @Nullable Boolean explained,
     @Nullable Integer paceMillis,
-    @Nullable Boolean stopsHalfway
+    @Nullable Boolean stopsHalfway,
+    @Nullable Integer slice,
+    @Nullable String sum
 ) {
     private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
@@ -63,9 +69,21 @@ record JobRequest(
                 OptionNames.parse("view", String.valueOf(view), View.class),
                 Boolean.TRUE.equals(explained),
                 pace(),
-                halfway());
-        requireMappedFile(coordinators, fileName);
+                halfway(),
+                part());
+        requireMappedFile(coordinators, fileName, job.slice());
         return job;
+    }
+
+    private @Nullable Slice part() {
+        if (slice == null) {
+            return null;
+        }
+        if (slice < 0 || Boolean.TRUE.equals(explained)) {
+            throw OptionNames.invalid("slice", "This is no slice of a job that is not explained.",
+                    List.of("0 or more"));
+        }
+        return new Slice(slice, sum == null ? SumMode.OWN : OptionNames.parse("sum", sum, SumMode.class));
     }
 
     private int pace() {
@@ -94,7 +112,7 @@ record JobRequest(
         return name;
     }
 
-    private static void requireMappedFile(Path directory, String name) throws IOException {
+    private static void requireMappedFile(Path directory, String name, @Nullable Slice slice) throws IOException {
         // In this order: to open a pipe or a device could already block, or do something.
         try (PrivateDirectory own = PrivateDirectory.open(directory)) {
             if (!own.attributes(name).isRegularFile()) {
@@ -103,8 +121,10 @@ record JobRequest(
         } catch (IOException e) {
             throw refused(NO_SUCH_FILE);
         }
-        try {
-            ParentMapping.open(directory.resolve(name)).close();
+        try (ParentMapping file = ParentMapping.open(directory.resolve(name))) {
+            if (file.slices() > 0 ? slice == null || slice.number() >= file.slices() : slice != null) {
+                throw refused("The file has " + file.slices() + " slices, and not the one of the job.");
+            }
         } catch (BadMappedFileException e) {
             throw refused("The file is not a mapped file of this version.");
         }

@@ -11,6 +11,7 @@ import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,15 +78,21 @@ final class Leases {
     }
 
     /**
-     * Takes a worker, and waits for one if there is none.
+     * Takes workers, all at once or none, and waits for them if there are not so many.
      *
-     * @throws NoWorkerAvailableException if none came free in time
+     * @throws NoWorkerAvailableException if so many did not come free in time
      */
-    LeaseGrant take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        LeaseEntry worker = new LeaseEntry(pool.take(kind), leaseNanos);
-        held.put(worker.id, worker);
+    LeaseGrant take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
+        List<LeaseGrant> grants = pool.take(kind, workers).stream().map(this::hold).toList();
         arm(leaseNanos);
-        return new LeaseGrant(worker.id, worker.lease.pid());
+        LeaseGrant first = grants.getFirst();
+        return new LeaseGrant(first.id(), first.pid(), grants.subList(1, workers));
+    }
+
+    private LeaseGrant hold(Lease lease) {
+        LeaseEntry worker = new LeaseEntry(lease, leaseNanos);
+        held.put(worker.id, worker);
+        return new LeaseGrant(worker.id, lease.pid(), List.of());
     }
 
     private void arm(long nanos) {

@@ -42,6 +42,7 @@ record PassingOn(Job job, long maxBytes, HttpServletResponse response, Runnable 
                 return got;
             }
         };
-        ReportParser.parse(passing, job.view(), ReportParser.blockBytes(maxBytes), (squares, length) -> {});
+        ReportParser.parse(passing, job.view(), job.slice() != null, ReportParser.blockBytes(maxBytes),
+                (squares, length) -> {});
     }
 }

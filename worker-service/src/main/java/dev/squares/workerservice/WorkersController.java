@@ -39,11 +39,13 @@ final class WorkersController {
     private final Leases workers;
     private final ClientWatch clients;
     private final Path sharedDirectory;
+    private final int maxProcesses;
 
     WorkersController(Leases workers, ClientWatch clients, ServiceProperties properties) {
         this.workers = workers;
         this.clients = clients;
         this.sharedDirectory = properties.sharedDirectory();
+        this.maxProcesses = properties.worker().maxProcesses();
     }
 
     @GetMapping
@@ -58,8 +60,8 @@ final class WorkersController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Takes a worker process, for one job",
-            description = "Waits for one if there is none. A worker that is not given its job within "
+    @Operation(summary = "Takes a worker process, or several, each for one job",
+            description = "Waits if there are not so many: several are taken all at once, or none is. A worker that is not given its job within "
                     + "`squares.lease-timeout` is given back.")
     @ApiResponse(responseCode = "201",
             description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
@@ -69,7 +71,7 @@ final class WorkersController {
             throws ClientGoneException {
         Watched client = clients.watch(request);
         try (client) {
-            LeaseGrant taken = workers.take(order.kind());
+            LeaseGrant taken = workers.take(order.kind(), order.count(maxProcesses));
             return ResponseEntity.created(address(request, taken)).body(taken);
         } catch (NoWorkerAvailableException e) {
             throw ProblemException.of(e);

@@ -142,7 +142,7 @@ abstract class WorkerServiceTest {
 
     static String order(String directory, String file, long maxReportBytes) {
         return JSON.writeValueAsString(
-                new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null, null));
+                new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null, null, null, null));
     }
 
     HttpResponse<String> post(String path, BodyPublisher body) {

@@ -1,7 +1,7 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.square.Events.Work;
-import dev.squares.coordinator.workers.Workers.Lease;
+import dev.squares.coordinator.workers.Workers.Held;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.problem.ProblemException;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class EventQueue {
     private final EventText over = new EventText("", "");
     private final DoubleSupplier clock;
     // What follows is guarded by this.
-    private @Nullable Lease worker;
+    private @Nullable Held workers;
     private boolean cancelled;
 
     /** @param clock in milliseconds */
@@ -96,20 +96,20 @@ final class EventQueue {
         }
     }
 
-    /** The work is done by this one from now on. */
-    synchronized void heldBy(Lease worker) {
-        this.worker = worker;
+    /** The work is done by these from now on. */
+    synchronized void heldBy(Held workers) {
+        this.workers = workers;
         if (cancelled) {
-            worker.cancel();
+            workers.cancel();
         }
     }
 
     private synchronized void cancel(Thread thread) {
         cancelled = true;
-        if (worker == null) {
+        if (workers == null) {
             thread.interrupt();
         } else {
-            worker.cancel();
+            workers.cancel();
         }
     }
 

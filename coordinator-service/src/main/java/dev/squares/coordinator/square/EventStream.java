@@ -1,10 +1,12 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.workers.Workers.Held;
 import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.ParentMapping;
+import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
@@ -12,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.coyote.CloseNowException;
@@ -47,6 +50,9 @@ final class EventStream implements Events {
     private long seen;
     /** Whether the child itself says how far it is. */
     private final boolean explained;
+    private final boolean cooperates;
+    /** Whether the children add to one sum. */
+    private final boolean addsUp;
     private long lastProgress = Long.MIN_VALUE;
     private String outcome = "result";
     /** A problem that the client has been told. */
@@ -54,6 +60,8 @@ final class EventStream implements Events {
 
     EventStream(Options options, HttpServletRequest request, HttpServletResponse response, SendRate rate) {
         this.explained = options.explains();
+        this.cooperates = options.cooperates();
+        this.addsUp = options.sum() != SumMode.OWN;
         this.request = request;
         this.response = response;
         this.rate = rate;
@@ -92,21 +100,40 @@ final class EventStream implements Events {
 
     /** Tells how far the child has come, as far as the parent sees it; where there is nothing new, now and then that this one is there. */
     private void look() throws IOException {
-        long written = open(memory).written();
+        ParentMapping mapping = open(memory);
+        long written = mapping.written();
         if (written == seen || explained) {
             open(out).stayInTouch();
             return;
         }
         EventText progress = new EventText("progress", PARENT).with("parentSees", written);
+        if (cooperates) {
+            progress.withJson("slices", writtenInSlices(mapping));
+        }
+        if (addsUp) {
+            progress.with("sum", mapping.sharedSum());
+        }
         if (queue.isNext(progress)) {
             seen = written;
             open(out).write(progress);
         }
     }
 
+    private static String writtenInSlices(ParentMapping mapping) throws IOException {
+        StringJoiner slices = new StringJoiner(",", "[", "]");
+        for (int i = 0; i < mapping.slices(); i++) {
+            slices.add(Long.toString(mapping.slice(i).written()));
+        }
+        return slices.toString();
+    }
+
+    @Override
+    public void heldBy(Held workers) {
+        queue.heldBy(workers);
+    }
+
     @Override
     public void taken(Lease worker, ProcessKind process) {
-        queue.heldBy(worker);
         worker.whenReplaced(() -> tellTaken(worker.origin(), process));
         tellTaken(worker.origin(), process);
     }
@@ -155,6 +182,7 @@ final class EventStream implements Events {
     public void reported(Report report) {
         EventText reported = new EventText("reported", CHILD)
                 .with("pid", report.pid())
+                .withKnown("from", cooperates ? report.from() : null)
                 .with("count", report.count())
                 .with("sum", report.sum());
         Explanation explanation = report.explanation();
@@ -168,7 +196,10 @@ final class EventStream implements Events {
                 .with("where", observed.where())
                 .with("count", observed.count())
                 .with("sum", observed.sum());
-        Explanation explanation = answer.report().explanation();
+        if (addsUp) {
+            looked.with("lostUpdates", observed.lostUpdates());
+        }
+        Explanation explanation = answer.explanation();
         write(explanation == null ? looked : looked.withJson(EVIDENCE, explanation.parent()));
         EventText result = new EventText("result", PARENT);
         result.at(millis());

@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.workers.Workers.Held;
 import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.worker.memory.ParentMapping;
@@ -36,6 +37,9 @@ interface Events {
         work.run();
     }
 
+    /** The work is done by what is held of the workers, from now on. */
+    default void heldBy(Held workers) {}
+
     /** A worker has been taken. */
     default void taken(Lease worker, ProcessKind process) {}
 
@@ -57,7 +61,7 @@ interface Events {
     /** The child's parent has been killed, and another process is its parent now. */
     default void orphaned(Adoption adoption) {}
 
-    /** The child has reported. */
+    /** A child has reported. */
     default void reported(Report report) {}
 
     /**

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -27,8 +28,9 @@ import org.springframework.stereotype.Component;
  *
  * <ol>
  *   <li>The list is written into a new mapped file while it is read from the client.
- *   <li>A worker process is taken.
- *   <li>It maps the file, squares in it, and reports; the report is put aside. The worker is given back.
+ *   <li>A worker process is taken, or several at once.
+ *   <li>It maps the file, squares in it, and reports; the report is put aside. The worker is given back. Of several each does so with a
+ *       slice of the list.
  *   <li>The parent looks at its own mapping, and the answer with both sides is written to the client.
  *   <li>The file is deleted, whatever happened.
  * </ol>
@@ -76,23 +78,11 @@ final class Experiment {
             stopwatch.lap("receive");
             try (Told _ = events::unmapped;
                     ParentMapping memory = events.map(file);
-                    Report report = new Report(options.view(), memory,
-                            new SpillBuffer(directory::openNamelessFile, reservation),
-                            options.explains() ? new Explanation(memory, events, options) : null)) {
+                    Children children = children(options, request, stopwatch, events, file, memory, reservation)) {
                 events.received(file, memory, stopwatch.toString());
-                Job job = new Job(file, options.ipc().mapping(), options.view(), options.explains(),
-                        options.paceMillis(), options.stopsHalfway());
-                events.during(() -> {
-                    jobs.run(options, request, stopwatch, () -> take(options), worker -> {
-                        report.heldBy(worker);
-                        events.taken(worker, options.process());
-                        return worker.run(job, report.maxBytes(), report);
-                    }, memory::written);
-                    events.reported(report);
-                });
+                events.during(children::work);
                 reservation.giveBackAside();
-                Observation observed = Observation.of(options.ipc(), memory, report);
-                events.result(new Answer(options, report, observed), stopwatch.toString());
+                events.result(new Answer(options, children.reports(), children.observe()), stopwatch.toString());
                 stopwatch.lap("send");
             }
         } catch (SharedMemoryFullException e) {
@@ -105,7 +95,7 @@ final class Experiment {
     private void receive(HttpServletRequest request, InputStream body, Options options, Path file,
             Reservation reservation)
             throws IOException {
-        try (MappedFileWriter list = new MappedFileWriter(file, reservation)) {
+        try (MappedFileWriter list = new MappedFileWriter(file, reservation, options.slices())) {
             reader.read(body, request.getContentLengthLong(), list);
             if (options.explains() && list.count() > Evidence.MAX_COUNT) {
                 throw Refusals.tooManyToExplain(Evidence.MAX_COUNT);
@@ -114,12 +104,16 @@ final class Experiment {
                 reservation.endAPageShort();
             }
             // All of it before a worker is taken: a report that waited for room would hold one.
-            list.complete(ReportBound.bytes(options.view(), list.count(), list.largest()));
+            list.complete(ReportBound.bytes(options.view(), options.slices(), list.count(), list.largest()));
         }
     }
 
-    private Lease take(Options options) throws NoWorkerAvailableException, InterruptedException {
-        return options.fault() == Fault.ORPHAN ? workers.takeOrphan() : workers.take(options.process());
+    private Children children(Options options, HttpServletRequest request, Stopwatch stopwatch, Events events,
+            Path file, ParentMapping memory, Reservation reservation) {
+        Supplier<ReportText> texts = () -> new SpillBuffer(directory::openNamelessFile, reservation);
+        return options.cooperates()
+                ? new SeveralChildren(workers, jobs, options, request, stopwatch, events, file, memory, texts)
+                : new OneChild(workers, jobs, options, request, stopwatch, events, file, memory, texts.get());
     }
 
     private static ProblemException full(SharedMemoryFullException e) {

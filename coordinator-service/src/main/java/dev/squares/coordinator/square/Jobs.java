@@ -1,6 +1,6 @@
 package dev.squares.coordinator.square;
 
-import dev.squares.coordinator.workers.Workers.Lease;
+import dev.squares.coordinator.workers.Workers.Held;
 import dev.squares.service.client.ClientWatch;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.client.ClientWatch.Watched;
@@ -10,7 +10,7 @@ import dev.squares.worker.parent.Outcome;
 import io.micrometer.core.instrument.LongTaskTimer;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -28,34 +28,34 @@ final class Jobs {
         this.meters = meters;
     }
 
-    /** Takes a worker. */
+    /** Takes a worker, or several. */
     @FunctionalInterface
-    interface Taking {
-        Lease take() throws NoWorkerAvailableException, InterruptedException;
+    interface Taking<W extends Held> {
+        W take() throws NoWorkerAvailableException, InterruptedException;
     }
 
-    /** Has it do a job. */
+    /** Has them do a job. */
     @FunctionalInterface
-    interface Work {
-        Outcome runBy(Lease worker) throws IOException, InterruptedException;
+    interface Work<W extends Held> {
+        Outcome runBy(W workers) throws IOException, InterruptedException;
     }
 
     /**
      * Runs a job. Returns whether it is done: it has to be done by another worker if not.
      *
-     * @param written squares that have been published, if there is no report
+     * @param addDetails adds to a problem how far the job had come, if there is no report
      * @throws ProblemException if there is no report
      * @throws ClientGoneException if the client has gone, and its job with it
      */
-    boolean run(
-            Options options, HttpServletRequest request, Stopwatch stopwatch, Taking workers, Work work,
-            LongSupplier written)
+    <W extends Held> boolean run(
+            Options options, HttpServletRequest request, Stopwatch stopwatch, Taking<W> workers, Work<W> work,
+            UnaryOperator<ProblemException> addDetails)
             throws IOException, ClientGoneException {
         long start = System.nanoTime();
         LongTaskTimer.Sample active = meters.begin();
         String ending = "none";
         Watched client = clients.watch(request);
-        try (client; Lease worker = workers.take()) {
+        try (client; W worker = workers.take()) {
             client.whenGone(worker::cancel);
             stopwatch.lap("wait");
             Outcome outcome = work.runBy(worker);
@@ -69,7 +69,7 @@ final class Jobs {
             ProblemException problem = ProblemException.of(outcome);
             if (problem != null) {
                 LOG.warn("A job ended without its report: {}", outcome);
-                throw problem.with("written", written.getAsLong());
+                throw addDetails.apply(problem);
             }
             return true;
         } catch (NoWorkerAvailableException e) {

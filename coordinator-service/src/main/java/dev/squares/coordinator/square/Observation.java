@@ -1,19 +1,38 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.SquaresText;
+import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the parent observes of a child's work, where the experiment lets it look. */
 sealed interface Observation {
-    /** Looks. */
+    /** Looks at what one child has done. */
     static Observation of(Ipc ipc, MappedFile memory, Report report) {
+        return of(ipc, memory, List.of(memory), List.of(report), SumMode.OWN);
+    }
+
+    /** Looks at what several children have done, each on a slice. */
+    static Observation of(Options options, ParentMapping memory, List<Report> reports) throws IOException {
+        List<MappedFile> slices = new ArrayList<>();
+        for (int i = 0; i < memory.slices(); i++) {
+            slices.add(memory.slice(i));
+        }
+        return of(options.ipc(), memory, slices, reports, options.sum());
+    }
+
+    private static Observation of(
+            Ipc ipc, MappedFile memory, List<MappedFile> parts, List<Report> reports, SumMode mode) {
         return switch (ipc) {
-            case MESSAGE_PASSING -> new FromMessage(report);
-            case SHARED_MEMORY, NONE -> memory.isDone() ? new InMapping(memory, report) : new Nothing(report);
+            case MESSAGE_PASSING -> new FromMessage(reports);
+            case SHARED_MEMORY, NONE ->
+                memory.isDone() ? new InMapping(memory, parts, reports, mode) : new Nothing(reports);
         };
     }
 
@@ -28,27 +47,48 @@ sealed interface Observation {
     /** The sum of them. */
     BigInteger sum();
 
-    /** Whether the child has reported the same. */
+    /** By how much that is short of the sum of the squares, where several children have added to it. */
+    default BigInteger lostUpdates() {
+        return BigInteger.ZERO;
+    }
+
+    /** Whether the children have reported the same. */
     boolean agrees();
 
     /** Writes the squares as the text of a JSON array. */
     void writeSquares(OutputStream out) throws IOException;
 
-    /** In the parent's own mapping: the child has published there, and its pages are the parent's. */
-    record InMapping(MappedFile memory, Report report) implements Observation {
+    /** In the parent's own mapping: the children have published there, and its pages are the parent's. */
+    record InMapping(
+        MappedFile memory,
+        List<MappedFile> parts,
+        List<Report> reports,
+        SumMode mode
+    ) implements Observation {
         @Override
         public long count() {
             return memory.count();
         }
 
+        /** Where the children have added to one sum, it is what is there; else the parent adds up what they have published. */
         @Override
         public BigInteger sum() {
-            return memory.sum();
+            return mode == SumMode.OWN ? memory.sum() : BigInteger.valueOf(memory.sharedSum());
+        }
+
+        @Override
+        public BigInteger lostUpdates() {
+            return mode == SumMode.OWN ? BigInteger.ZERO : memory.sum().subtract(sum());
         }
 
         @Override
         public boolean agrees() {
-            return report.count() == count() && report.sum().equals(sum()) && report.squaresAreInMemory();
+            for (int i = 0; i < parts.size(); i++) {
+                if (!reports.get(i).isOf(parts.get(i))) {
+                    return false;
+                }
+            }
+            return lostUpdates().signum() == 0;
         }
 
         @Override
@@ -61,8 +101,8 @@ sealed interface Observation {
         }
     }
 
-    /** In the child's message, decoded. */
-    record FromMessage(Report report) implements Observation {
+    /** In the children's messages, decoded. */
+    record FromMessage(List<Report> reports) implements Observation {
         @Override
         public String where() {
             return "message";
@@ -70,12 +110,12 @@ sealed interface Observation {
 
         @Override
         public long count() {
-            return report.count();
+            return totalCount(reports);
         }
 
         @Override
         public BigInteger sum() {
-            return report.sum();
+            return totalSum(reports);
         }
 
         @Override
@@ -86,13 +126,20 @@ sealed interface Observation {
         @Override
         public void writeSquares(OutputStream out) throws IOException {
             out.write('[');
-            report.decodeSquares(out);
+            boolean first = true;
+            for (Report report : reports) {
+                if (!first && report.count() > 0) {
+                    out.write(',');
+                }
+                report.decodeSquares(out);
+                first &= report.count() == 0;
+            }
             out.write(']');
         }
     }
 
-    /** Nothing: the child has published in its own memory. */
-    record Nothing(Report report) implements Observation {
+    /** Nothing: the children have published in their own memory. */
+    record Nothing(List<Report> reports) implements Observation {
         @Override
         public long count() {
             return 0;
@@ -105,7 +152,7 @@ sealed interface Observation {
 
         @Override
         public boolean agrees() {
-            return report.count() == 0 && report.sum().signum() == 0;
+            return totalCount(reports) == 0 && totalSum(reports).signum() == 0;
         }
 
         @Override
@@ -113,5 +160,13 @@ sealed interface Observation {
             out.write('[');
             out.write(']');
         }
+    }
+
+    private static long totalCount(List<Report> reports) {
+        return reports.stream().mapToLong(Report::count).sum();
+    }
+
+    private static BigInteger totalSum(List<Report> reports) {
+        return reports.stream().map(Report::sum).reduce(BigInteger.ZERO, BigInteger::add);
     }
 }

@@ -1,9 +1,12 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.MappedFile;
+import dev.squares.worker.memory.SumMode;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,13 @@ final class Refusals {
                 "The list has more than the " + maxLength + " elements that can be explained.")
                 .with("maxLength", maxLength)
                 .with("action", "Send a shorter list, or leave out explain=true.");
+    }
+
+    /** For children that are to add to one sum. */
+    static ProblemException sumTooLarge(ArithmeticException e) {
+        return OptionNames.invalid(Options.SUM,
+                "The sum of these squares does not fit the 64 bits that the children would add to.",
+                List.of(OptionNames.of(SumMode.OWN)));
     }
 
     static ProblemException notAList(JsonToken body) {

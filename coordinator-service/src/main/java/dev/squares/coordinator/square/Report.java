@@ -29,7 +29,9 @@ final class Report implements ReportReader, AutoCloseable {
     private final MappedFile memory;
     private final ReportText text;
     private final @Nullable Explanation explanation;
+    private final boolean ofSlice;
     private ReportSummary summary = new ReportSummary(-1, -1, -1, BigInteger.valueOf(-1));
+    /** Each and all. True where none were asked for. */
     private boolean squaresAreInMemory;
 
     /**
@@ -38,10 +40,21 @@ final class Report implements ReportReader, AutoCloseable {
      * @param explanation takes the steps that come before; null if the job is not explained
      */
     Report(View view, MappedFile memory, ReportText text, @Nullable Explanation explanation) {
+        this(view, memory, text, explanation, false);
+    }
+
+    private Report(
+            View view, MappedFile memory, ReportText text, @Nullable Explanation explanation, boolean ofSlice) {
+        this.ofSlice = ofSlice;
         this.view = view;
         this.memory = memory;
         this.text = text;
         this.explanation = explanation;
+    }
+
+    /** On a slice of a list. The rest as above. */
+    static Report ofSlice(View view, MappedFile slice, ReportText text) {
+        return new Report(view, slice, text, null, true);
     }
 
     /** The most bytes that the report can have. */
@@ -54,6 +67,11 @@ final class Report implements ReportReader, AutoCloseable {
         return summary.pid();
     }
 
+    /** Where the list begins in a longer one, if it is a slice of that. */
+    long from() {
+        return summary.from();
+    }
+
     long count() {
         return summary.count();
     }
@@ -62,16 +80,9 @@ final class Report implements ReportReader, AutoCloseable {
         return summary.sum();
     }
 
-    /** Whether the squares reported were those in the mapping, each and all. True where none were asked for. */
-    boolean squaresAreInMemory() {
-        return squaresAreInMemory;
-    }
-
-    /** Says who is on the job. */
-    void heldBy(Lease worker) {
-        if (explanation != null) {
-            explanation.heldBy(worker);
-        }
+    /** Whether it says what is in a mapping. */
+    boolean isOf(MappedFile memory) {
+        return from() == memory.from() && count() == memory.count() && sum().equals(memory.sum()) && squaresAreInMemory;
     }
 
     /** Null if the job is not explained. */
@@ -91,7 +102,7 @@ final class Report implements ReportReader, AutoCloseable {
     @Override
     public void read(InputStream report) throws IOException, InvalidReportException {
         Agreement agreement = new Agreement(memory);
-        summary = ReportParser.parse(new Tee(report), view, ReportParser.blockBytes(maxBytes()), agreement);
+        summary = ReportParser.parse(new Tee(report), view, ofSlice, ReportParser.blockBytes(maxBytes()), agreement);
         squaresAreInMemory = view == View.SUMMARY || agreement.isComplete();
     }
 
@@ -103,7 +114,7 @@ final class Report implements ReportReader, AutoCloseable {
     /** Decodes the squares from the child's message, and writes what was decoded. */
     void decodeSquares(OutputStream out) throws IOException {
         try (InputStream message = text.toInputStream()) {
-            ReportParser.parse(message, view, DECODED_BYTES_AT_A_TIME, new Encoding(out));
+            ReportParser.parse(message, view, ofSlice, DECODED_BYTES_AT_A_TIME, new Encoding(out));
         } catch (InvalidReportException e) {
             throw new IllegalStateException("the report was read before", e);
         }

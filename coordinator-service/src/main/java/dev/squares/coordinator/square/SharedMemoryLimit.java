@@ -90,8 +90,9 @@ final class SharedMemoryLimit implements HealthIndicator {
             this.file = file;
         }
 
+        /** Also of several threads at once, what has been set aside. */
         @Override
-        public void take(long bytes) throws IOException {
+        public synchronized void take(long bytes) throws IOException {
             long fromAside = Math.min(bytes, aside);
             aside -= fromAside;
             if (fromAside < bytes) {
@@ -125,7 +126,7 @@ final class SharedMemoryLimit implements HealthIndicator {
         }
 
         /** Gives back what has been set aside and not been taken. */
-        void giveBackAside() {
+        synchronized void giveBackAside() {
             if (aside > 0) {
                 share.giveBack(aside);
                 aside = 0;

@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,7 +50,8 @@ final class ShortExperiment {
     /** Whether a request with these options is one, if its list is. */
     boolean takes(Options options, HttpServletRequest request) {
         long length = request.getContentLengthLong();
-        return !options.explains() && length >= 0 && length <= ShortList.MAX_BYTES && workers.haveMailboxes();
+        return !options.explains() && !options.cooperates() && length >= 0 && length <= ShortList.MAX_BYTES
+                && workers.haveMailboxes();
     }
 
     /**
@@ -85,7 +87,7 @@ final class ShortExperiment {
         try {
             int tries = 1;
             while (!jobs.run(options, request, stopwatch, () -> workers.takeForShortJob(options.process()),
-                    worker -> worker.run(squares), () -> squares.written)) {
+                    worker -> worker.run(squares), problem -> problem.with("written", squares.written))) {
                 if (tries++ == MOST_TRIES) {
                     throw new ProblemException(ProblemType.NO_WORKER_AVAILABLE,
                             "Workers have ended " + MOST_TRIES + " times before they began the job.");
@@ -134,7 +136,7 @@ final class ShortExperiment {
             try (Report report = new Report(options.view(), memory, new ReportText.OnHeap(), null)) {
                 report.read(message);
                 Observation observed = Observation.of(options.ipc(), memory, report);
-                new Answer(options, report, observed).writeTo(answer);
+                new Answer(options, List.of(report), observed).writeTo(answer);
                 answer.write('\n');
             }
         }

@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.SquaresProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
@@ -23,14 +24,17 @@ final class SquareController {
     private final JobMeters meters;
     private final Laboratory lab;
     private final SendRate rate;
+    private final int maxProcesses;
 
     SquareController(
-            Experiment experiment, ShortExperiment shortLists, JobMeters meters, Laboratory lab, SendRate rate) {
+            Experiment experiment, ShortExperiment shortLists, JobMeters meters, Laboratory lab, SendRate rate,
+            SquaresProperties properties) {
         this.experiment = experiment;
         this.shortLists = shortLists;
         this.meters = meters;
         this.lab = lab;
         this.rate = rate;
+        this.maxProcesses = properties.worker().maxProcesses();
     }
 
     @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -38,7 +42,7 @@ final class SquareController {
     void square(HttpServletRequest request, HttpServletResponse response) throws Exception {
         boolean stream = wantsStream(request);
         requireNotEncoded(request);
-        Options options = Options.of(request.getParameterMap());
+        Options options = Options.of(request.getParameterMap(), maxProcesses);
         try (Laboratory.Place _ = lab.enter(options)) {
             if (stream) {
                 stream(options, request, new EventStream(options, request, response, rate));

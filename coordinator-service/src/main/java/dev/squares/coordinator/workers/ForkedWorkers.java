@@ -11,6 +11,7 @@ import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Workers that are this process's own children. */
@@ -51,6 +52,11 @@ final class ForkedWorkers implements Workers {
     @Override
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
         return new OwnLease(pool.take(kind));
+    }
+
+    @Override
+    public List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
+        return pool.take(kind, workers).stream().<Lease>map(OwnLease::new).toList();
     }
 
     @Override

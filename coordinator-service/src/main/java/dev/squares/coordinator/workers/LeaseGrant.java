@@ -1,6 +1,7 @@
 package dev.squares.coordinator.workers;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -10,10 +11,17 @@ import org.springframework.web.util.UriComponentsBuilder;
  *
  * @param id under which it is used
  * @param pid its process id, where it runs
+ * @param others that have been lent with it
  */
-record LeaseGrant(UUID id, long pid) {
+record LeaseGrant(UUID id, long pid, List<LeaseGrant> others) {
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
+
+    @SuppressWarnings("ConstantValue")
+    LeaseGrant {
+        // Left out where there are none.
+        others = others == null ? List.of() : others;
+    }
 
     /**
      * Where the worker is used: the answer's {@code Location}, for the configured URL may be a name for several services. One of

@@ -2,10 +2,12 @@ package dev.squares.coordinator.workers;
 
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.ProcessKind;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.web.client.HttpClientErrorException.BadRequest;
 import org.springframework.web.client.HttpServerErrorException.ServiceUnavailable;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
@@ -31,14 +33,26 @@ final class RemoteWorkers implements Workers {
 
     @Override
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        return take(kind, 1).getFirst();
+    }
+
+    @Override
+    public List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
         try {
-            Lease worker = new RemoteLease(service, kind, service.take(kind));
+            List<Lease> leases = service.take(kind, workers)
+                    .stream()
+                    .<Lease>map(worker -> new RemoteLease(service, kind, worker))
+                    .toList();
             if (!lends.getAndSet(true)) {
                 LOG.info("worker-service is back");
             }
-            return worker;
+            return leases;
+        } catch (BadRequest e) {
+            // It has fewer than this service believes: its own squares.worker.max-processes says so.
+            throw new NoWorkerAvailableException("worker-service does not lend " + workers + " at once");
         } catch (ServiceUnavailable e) {
-            throw new NoWorkerAvailableException("worker-service had none in time");
+            throw new NoWorkerAvailableException(
+                    "worker-service had " + (workers == 1 ? "none" : "no " + workers) + " in time");
         } catch (RestClientException e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("while a worker was waited for");

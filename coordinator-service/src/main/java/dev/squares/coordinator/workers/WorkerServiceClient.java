@@ -5,8 +5,10 @@ import dev.squares.worker.parent.ProcessKind;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -67,6 +69,11 @@ final class WorkerServiceClient implements AutoCloseable {
     }
 
     LeaseLocation take(ProcessKind kind) {
+        return take(kind, 1).getFirst();
+    }
+
+    /** Takes several, all at once or none. */
+    List<LeaseLocation> take(ProcessKind kind, int workers) {
         String process = switch (kind) {
             case FRESH -> "fresh";
             case POOLED -> "pooled";
@@ -74,12 +81,15 @@ final class WorkerServiceClient implements AutoCloseable {
         ResponseEntity<LeaseGrant> answer = taking.post()
                 .uri("/workers")
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(Map.of("process", process))
+                .body(workers == 1 ? Map.of("process", process) : Map.of("process", process, "workers", workers))
                 .retrieve()
                 .toEntity(LeaseGrant.class);
         LeaseGrant worker = Objects.requireNonNull(answer.getBody());
         String location = answer.getHeaders().getFirst(HttpHeaders.LOCATION);
-        return new LeaseLocation(worker.address(url, location), worker.pid());
+        URI first = worker.address(url, location);
+        return Stream.concat(Stream.of(worker), worker.others().stream())
+                .map(lent -> new LeaseLocation(first.resolve(lent.id().toString()), lent.pid()))
+                .toList();
     }
 
     /** Gives a worker its job. The answer is to be closed, and may be an error. */

@@ -10,6 +10,7 @@ import dev.squares.worker.parent.ShortJob;
 import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where workers come from. */
@@ -23,6 +24,13 @@ public interface Workers {
      * @throws NoWorkerAvailableException if none came free in time
      */
     Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+
+    /**
+     * Takes several workers, all at once or none, and waits for them.
+     *
+     * @throws NoWorkerAvailableException if so many did not come free in time, or there are never so many
+     */
+    List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException;
 
     /** Whether {@link #takeForShortJob} can be done here. */
     default boolean haveMailboxes() {
@@ -48,8 +56,30 @@ public interface Workers {
         throw new UnsupportedOperationException("another service's workers have their parent there");
     }
 
-    /** A worker that is held for one job. Closing gives it back. */
-    interface Lease extends AutoCloseable {
+    /** What is held of the workers for one request. Closing gives it back. */
+    interface Held extends AutoCloseable {
+        /** Kills what is held, from another thread, so that its jobs end. What has been given back stays as it is. */
+        void cancel();
+
+        @Override
+        void close();
+    }
+
+    /** Several workers that are held for jobs which belong together. */
+    record Team(List<Lease> members) implements Held {
+        @Override
+        public void cancel() {
+            members.forEach(Lease::cancel);
+        }
+
+        @Override
+        public void close() {
+            members.forEach(Lease::close);
+        }
+    }
+
+    /** A worker that is held for one job. */
+    interface Lease extends Held {
         /** Whether the worker is there, as far as is known here. */
         boolean isUsable();
 
@@ -84,11 +114,5 @@ public interface Workers {
         default @Nullable Adoption orphan() {
             throw new UnsupportedOperationException("the worker's parent serves others, too");
         }
-
-        /** Kills the worker, from another thread, so that its job ends. One that has been given back stays as it is. */
-        void cancel();
-
-        @Override
-        void close();
     }
 }

@@ -51,8 +51,8 @@ final class DerivedContract implements OperationCustomizer {
                 .entrySet()
                 .stream()
                 .map(option -> parameter(option.getKey(), option.getValue()));
-        Stream<Parameter> numbers = Stream.of(Options.PACE, Options.HOLD)
-                .map(name -> new QueryParameter().name(name).required(false).schema(new IntegerSchema()._default(0)));
+        Stream<Parameter> numbers = Stream.of(Options.PACE, Options.HOLD).map(name -> number(name, 0));
+        numbers = Stream.concat(Stream.of(number(Options.PROCESSES, 1)), numbers);
         operation.setParameters(Stream.concat(named, numbers).toList());
         operation.setRequestBody(new RequestBody().required(true).content(json(list())));
         Content both = json(new Schema<>()).addMediaType(
@@ -62,6 +62,10 @@ final class DerivedContract implements OperationCustomizer {
                 Stream.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, HttpStatus.INTERNAL_SERVER_ERROR));
         operation.setResponses(responses(both, ours));
         return operation;
+    }
+
+    private static Parameter number(String name, int byDefault) {
+        return new QueryParameter().name(name).required(false).schema(new IntegerSchema()._default(byDefault));
     }
 
     private static Parameter parameter(String name, Enum<?> byDefault) {

@@ -9,7 +9,9 @@ import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
 import dev.squares.worker.memory.Job.Mapping;
 import dev.squares.worker.memory.Job.View;
+import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.ProcessKind;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -21,9 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OptionsTest {
     @Test
     void optionsThatAreNotGivenAreTheDefaults() {
-        assertThat(Options.of(Map.of()))
+        assertThat(Options.of(Map.of(), 4))
                 .isEqualTo(
-                        new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, Explain.FALSE, Fault.NONE, 0, 0));
+                        new Options(Ipc.SHARED_MEMORY, ProcessKind.FRESH, View.FULL, SumMode.OWN, Explain.FALSE,
+                                Fault.NONE, 1, 0, 0));
     }
 
     @ParameterizedTest
@@ -36,15 +39,16 @@ class OptionsTest {
             ProcessKind parsedProcess,
             View parsedView, Explain parsedExplain) {
         assertThat(Options
-                .of(Map.of("ipc", one(ipc), "process", one(process), "view", one(view), "explain", one(explain))))
-                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView, parsedExplain, Fault.NONE, 0, 0));
+                .of(Map.of("ipc", one(ipc), "process", one(process), "view", one(view), "explain", one(explain)), 4))
+                .isEqualTo(new Options(parsedIpc, parsedProcess, parsedView, SumMode.OWN, parsedExplain,
+                        Fault.NONE, 1, 0, 0));
     }
 
     @ParameterizedTest
     @CsvSource({"ipc, None", "ipc, shared_memory", "ipc, ''", "process, 'fresh '", "view, FULL"})
     void valueThatIsAlmostRightIsRefusedByName(String option, String value) {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Options.of(Map.of(option, one(value))))
+                .isThrownBy(() -> Options.of(Map.of(option, one(value)), 4))
                 .withMessageStartingWith("The option \"" + option + "\" cannot be \"" + value + "\". Allowed: ")
                 .extracting(ProblemException::type)
                 .isEqualTo(ProblemType.INVALID_OPTION);
@@ -53,15 +57,54 @@ class OptionsTest {
     @Test
     void optionThatIsGivenTwiceIsRefusedThoughBothValuesAreTheSame() {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Options.of(Map.of("ipc", new String[]{"none", "none"})))
+                .isThrownBy(() -> Options.of(Map.of("ipc", new String[]{"none", "none"}), 4))
                 .withMessage("The option \"ipc\" is given 2 times. Allowed: shared-memory, message-passing, none.");
     }
 
     @Test
     void optionThatDoesNotExistIsRefused() {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> Options.of(Map.of("IPC", one("none"))))
-                .withMessage("There is no option \"IPC\". Allowed: ipc, process, view, explain, fault, pace, hold.");
+                .isThrownBy(() -> Options.of(Map.of("IPC", one("none")), 4))
+                .withMessage(
+                        "There is no option \"IPC\". Allowed: ipc, process, view, sum, explain, fault, processes, pace, hold.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0", "processes=1, 0", "processes=2, 2", "processes=4, 4", "processes=1&sum=own, 0",
+            "sum=atomic, 1", "processes=3&sum=unsynchronized, 3"})
+    void listIsCutWhereSeveralChildrenWorkOnItOrAddToOneSum(String query, int slices) {
+        assertThat(Options.of(parameters(query), 4).slices()).isEqualTo(slices);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    processes=0 | The option "processes" cannot be "0". Allowed: 1 to 4.
+                    processes=5 | The option "processes" cannot be "5". Allowed: 1 to 4.
+                    processes=two | The option "processes" cannot be "two". Allowed: 1 to 4.
+                    sum=Atomic | The option "sum" cannot be "Atomic". Allowed: own, unsynchronized, atomic, locked.
+                    sum=atomic&ipc=none | The children have no sum in common where they share no memory: with ipc=none. Allowed: own.
+                    sum=locked&ipc=message-passing | The children have no sum in common where they share no memory: with ipc=message-passing. Allowed: own.
+                    processes=2&explain=true | Only a list in one piece is explained: leave processes and sum out. Allowed: false.
+                    sum=atomic&explain=true | Only a list in one piece is explained: leave processes and sum out. Allowed: false.
+                    """)
+    void whatSeveralChildrenCannotDoIsRefusedWithTheReason(String query, String message) {
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> Options.of(parameters(query), 4))
+                .withMessage(message)
+                .extracting(ProblemException::type)
+                .isEqualTo(ProblemType.INVALID_OPTION);
+    }
+
+    private static Map<String, String[]> parameters(String query) {
+        Map<String, String[]> parameters = new HashMap<>();
+        for (String parameter : query.split("&")) {
+            String[] parts = parameter.split("=");
+            if (parts.length == 2) {
+                parameters.put(parts[0], one(parts[1]));
+            }
+        }
+        return parameters;
     }
 
     @ParameterizedTest

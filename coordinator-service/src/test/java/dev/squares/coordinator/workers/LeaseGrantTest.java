@@ -3,6 +3,7 @@ package dev.squares.coordinator.workers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT)
 class LeaseGrantTest {
     private static final String ID = "0a1b2c3d-0000-4000-8000-00000000000f";
-    private static final LeaseGrant WORKER = new LeaseGrant(UUID.fromString(ID), 7);
+    private static final LeaseGrant WORKER = new LeaseGrant(UUID.fromString(ID), 7, List.of());
 
     @ParameterizedTest
     @CsvSource({
