@@ -50,6 +50,10 @@ class RemoteWorkersTest {
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
+    class CooperationEndings extends CooperationEndingsTest {}
+
+    @Nested
+    @ContextConfiguration(initializers = WorkerServiceBeside.Misbehaving.class, inheritInitializers = false)
     class FullHouse extends FullHouseTest {}
 
     @Nested

@@ -130,7 +130,7 @@ public final class Main {
 
     private void run(ChildMapping file, Job.Slice job, View view) throws IOException {
         ChildMapping slice = file.slice(job.number());
-        SharedSum sum = job.sum() == SumMode.OWN ? null : file.sharedSum(job.sum());
+        SharedSum sum = job.sum() == SumMode.OWN ? null : slice.sharedSum(job.sum());
         if (sum != null) {
             sum.awaitAll();
         }

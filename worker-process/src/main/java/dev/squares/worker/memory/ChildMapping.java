@@ -19,18 +19,22 @@ public final class ChildMapping extends MappedFile {
     private final @Nullable Arena arena;
     private final MemorySegment memory;
     private final Header header;
+    /** How many slices there are, if this is one of them. */
+    private final int siblings;
 
     private ChildMapping(@Nullable Arena arena, MemorySegment memory, Path file) throws BadMappedFileException {
         this.arena = arena;
         this.memory = memory;
         long headerBytes = Math.min(memory.byteSize(), Layout.MAX_HEADER_BYTES);
         this.header = new Header(buffer(0, headerBytes), memory.byteSize(), file);
+        this.siblings = 0;
     }
 
     private ChildMapping(ChildMapping whole, Header slice) {
         this.arena = null;
         this.memory = whole.memory;
         this.header = slice;
+        this.siblings = whole.slices();
     }
 
     /**
@@ -77,15 +81,15 @@ public final class ChildMapping extends MappedFile {
     }
 
     /**
-     * The sum that all children have in common.
+     * The sum that the children of all slices have in common.
      *
-     * @throws BadMappedFileException if the list is in one piece
+     * @throws BadMappedFileException if this is no slice
      */
     public SharedSum sharedSum(SumMode mode) throws BadMappedFileException {
-        if (slices() == 0) {
+        if (siblings == 0) {
             throw new BadMappedFileException("a list in one piece has no shared sum");
         }
-        return new SharedSum(memory, slices(), mode);
+        return new SharedSum(memory, siblings, mode);
     }
 
     private ByteBuffer buffer(long offset, long bytes) {

@@ -3,7 +3,9 @@ package dev.squares.worker.child;
 import dev.squares.worker.memory.ChildMailbox;
 import dev.squares.worker.memory.ChildMapping;
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.SharedSum;
 import dev.squares.worker.memory.SlotJob;
+import dev.squares.worker.memory.SumMode;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -70,8 +72,8 @@ public final class MisbehavingWorker {
         }
     }
 
-    /** What it is given to do, in a file of its own or in a slot of its mailbox. */
-    private record Task(Job.Mapping mapping, Job.View view, Memory memory) {
+    /** What it is given to do, in a file of its own, a slice of one, or in a slot of its mailbox. */
+    private record Task(Job.Mapping mapping, Job.View view, Memory memory, Job.Slice slice) {
         ChildMapping open() throws IOException {
             return memory.open(mapping);
         }
@@ -85,10 +87,15 @@ public final class MisbehavingWorker {
         if (SlotJob.isOne(line)) {
             SlotJob job = SlotJob.parse(line);
             mailbox.begin();
-            return new Task(job.mapping(), job.view(), mapping -> mailbox.open(job.number(), mapping));
+            return new Task(job.mapping(), job.view(), mapping -> mailbox.open(job.number(), mapping),
+                    null);
         }
         Job job = Job.parse(line);
-        return new Task(job.mapping(), job.view(), mapping -> ChildMapping.open(job.file(), mapping));
+        Job.Slice slice = job.slice();
+        // What is mapped for a slice stays so.
+        return new Task(job.mapping(), job.view(), slice == null
+                ? mapping -> ChildMapping.open(job.file(), mapping)
+                : mapping -> ChildMapping.open(job.file(), mapping).slice(slice.number()), slice);
     }
 
     /** What the list asks for; null if nothing. */
@@ -171,7 +178,7 @@ public final class MisbehavingWorker {
             }
             case REPORT_WITHOUT_PUBLISHING -> {
                 // Its own copy of what it should have shared.
-                doWell(new Task(Job.Mapping.PRIVATE, job.view(), job.memory()));
+                doWell(new Task(Job.Mapping.PRIVATE, job.view(), job.memory(), job.slice()));
             }
             case WAIT_FOR_THE_TEST -> {
                 while (!Files.exists(signal)) {
@@ -188,9 +195,18 @@ public final class MisbehavingWorker {
 
     private static void doWell(Task job) throws IOException {
         try (ChildMapping file = job.open()) {
-            Squaring.run(file, pid());
             Report report = new Report(STDOUT);
-            report.write(file, job.view(), pid());
+            if (job.slice() == null) {
+                Squaring.run(file, pid());
+                report.write(file, job.view(), pid());
+            } else {
+                SharedSum sum = job.slice().sum() == SumMode.OWN ? null : file.sharedSum(job.slice().sum());
+                if (sum != null) {
+                    sum.awaitAll();
+                }
+                Squaring.run(file, sum, pid());
+                report.writeSlice(file, job.view(), pid());
+            }
             report.flush();
         }
     }

@@ -12,6 +12,7 @@ import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
 import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class SlicesTest {
     private static final int LONG_LIST = 1_000_000;
     private static final int RUNS = 6;
+    private static final int MOST_RUNS = 10 * RUNS;
 
     @TempDir(factory = SharedMemoryDirectory.class)
     private Path directory;
@@ -96,11 +98,17 @@ class SlicesTest {
         assertThat(lostUpdates(mode)).hasSize(RUNS).containsOnly(0L);
     }
 
-    /** Most of the runs lose some, and none demands it: that two processes meet is up to the scheduler. */
+    /**
+     * Most of the runs lose some where each child has a core, and no run must: on a machine that is busy with other tests, one child may
+     * be done before the other has begun.
+     */
     @Test
     void unsynchronizedChildrenLoseUpdatesAndNothingElse() throws IOException {
-        List<Long> lost = lostUpdates(SumMode.UNSYNCHRONIZED);
-        assertThat(lost).hasSize(RUNS).allMatch(updates -> updates >= 0);
+        List<Long> lost = new ArrayList<>();
+        while (lost.size() < MOST_RUNS && lost.stream().filter(updates -> updates > 0).count() <= lost.size() / 2) {
+            lost.addAll(lostUpdates(SumMode.UNSYNCHRONIZED));
+        }
+        assertThat(lost).allMatch(updates -> updates >= 0);
         assertThat(lost).filteredOn(updates -> updates > 0).hasSizeGreaterThan(RUNS / 2);
     }
 
@@ -111,7 +119,8 @@ class SlicesTest {
         try (Child first = Child.start(); Child second = Child.start()) {
             for (int run = 0; run < RUNS; run++) {
                 Path file = MappedFiles.createSliced(
-                        directory.resolve("run" + run), 2, LongStream.rangeClosed(1, LONG_LIST));
+                        Files.createTempDirectory(directory, "run").resolve("file"), 2,
+                        LongStream.rangeClosed(1, LONG_LIST));
                 try (ParentMapping parent = ParentMapping.open(file)) {
                     first.send(line(file, Mapping.SHARED, View.SUMMARY, 0, mode));
                     second.send(line(file, Mapping.SHARED, View.SUMMARY, 1, mode));
