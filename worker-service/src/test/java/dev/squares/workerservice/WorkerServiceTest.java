@@ -45,7 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 @DirtiesContext
 abstract class WorkerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final JsonMapper JSON = new JsonMapper();
+    static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     static {
