@@ -207,8 +207,12 @@ final class Planner {
 
     /** What is idle beyond those that stand by ends, and in such a way that both kinds stay at hand. */
     private void retireSurplus() {
-        while (idle() > limits.standby()) {
+        int kept = Math.max(limits.standby(), queue.together(now));
+        while (idle() > kept) {
             retire(unused.count() > used.count() ? unused.takeLast() : used.takeFirst(), EndReason.SURPLUS);
+        }
+        if (idle() > limits.standby()) {
+            lookAt(queue.togetherUntil());
         }
     }
 

@@ -35,6 +35,9 @@ record PoolPlan(
     /** After so long without a request, another is not expected at once. */
     static final long IDLE_BEFORE_WARM_UP = Duration.ofSeconds(1).toNanos();
 
+    /** For so long as many stay idle as one has wanted at once: who works with several does so more than once. */
+    static final long KEPT_TOGETHER = Duration.ofSeconds(1).toNanos();
+
     /** Jobs that share a worker are short: where none has come or gone for so long, others had better go elsewhere. */
     static final long STUCK_AFTER = Duration.ofMillis(20).toNanos();
 

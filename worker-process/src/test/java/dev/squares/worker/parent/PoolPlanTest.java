@@ -193,6 +193,19 @@ class PoolPlanTest {
     }
 
     @Test
+    void asManyAsWereWantedAtOnceAreKeptForAWhile() {
+        addSlots("uuuu");
+        queue.add(new Request(ProcessKind.POOLED, 3), NOW - 400 * MILLISECOND);
+        queue.add(new Request(ProcessKind.POOLED, 2), NOW - 300 * MILLISECOND);
+        queue.clear();
+        queue.planned();
+        assertThat(describe(plan(Settings.of(1, 4)))).isEqualTo("end 0 SURPLUS, look in 700 ms");
+        assertThat(describe(plan(Settings.of(4, 4)))).isEmpty();
+        assertThat(describe(plan(Settings.of(1, 4), NOW + 700 * MILLISECOND)))
+                .isEqualTo("end 0 SURPLUS, end 1 SURPLUS, end 2 SURPLUS");
+    }
+
+    @Test
     void planChangesNothing() {
         addSlots("nuupfwse");
         addRequests("FPPF");
