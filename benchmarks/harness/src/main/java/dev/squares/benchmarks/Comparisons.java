@@ -56,6 +56,12 @@ final class Comparisons {
         for (int count : KERNEL_COUNTS) {
             all.add(new Comparison("kernel-" + count, rounds, new KernelTurns(options).both(count)));
         }
+        CooperationTurns cooperation = new CooperationTurns(options, stage, http);
+        for (int length : CooperationTurns.LENGTHS) {
+            all.add(new Comparison("processes-" + length, rounds, cooperation.byProcesses(length)));
+        }
+        all.add(new Comparison("sums", rounds, cooperation.sumsByProcesses()));
+        all.add(new Comparison("false-sharing", rounds, FalseSharingTurns.byDistance()));
         return all.stream().filter(c -> options.only().matcher(c.name()).find()).toList();
     }
 

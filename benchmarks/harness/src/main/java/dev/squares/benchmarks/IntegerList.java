@@ -43,6 +43,11 @@ final class IntegerList {
         return new IntegerList(json.toByteArray(), "\"count\":" + count + ",\"sum\":" + sum + ",", square + "]");
     }
 
+    /** The same, for answers at whose start there is something else. */
+    IntegerList answeredBy(String otherHead) {
+        return new IntegerList(json, otherHead, tail);
+    }
+
     byte[] json() {
         return json;
     }

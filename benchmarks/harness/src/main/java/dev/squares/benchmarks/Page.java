@@ -105,6 +105,15 @@ final class Page {
         matrix("Start to exit, processor time", Quantity.START_TO_EXIT_CPU, processes);
         matrix("The squaring loop over a mapped file, for one element", Quantity.KERNEL,
                 List.of(KernelTurns.SQUARING, KernelTurns.COPYING));
+        matrix("Time of one list by the number of processes, or threads", Quantity.BY_PROCESSES,
+                CooperationTurns.LENGTHS.stream()
+                        .flatMap(n -> Stream.of(CooperationTurns.pooled(n), CooperationTurns.threads(n),
+                                CooperationTurns.alone(n)))
+                        .toList());
+        matrix("One sum that all processes add to, for one element, n=10^6", Quantity.UPDATE,
+                CooperationTurns.sums().toList());
+        matrix("False sharing: to add one to a word, while another core does so beside it", Quantity.WRITE,
+                List.of(FalseSharingTurns.SUBJECT));
     }
 
     private static List<String> concat(List<String> some, String another) {

@@ -22,11 +22,21 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * One picture: the medians of one quantity, a line for each subject.
  *
  * @param name of the file, without its extension
+ * @param subjects six at most
  * @param unit what one of it is, in the quantity's own unit: 0.001 if the quantity is in seconds and the axis in milliseconds
  * @param logarithmic whether the axis of the quantity is; the other one always is
  * @param base what lies between two marks of the other axis
  */
-record Plot(String name, String title, String axis, Quantity quantity, double unit, boolean logarithmic, int base) {
+record Plot(
+    String name,
+    String title,
+    String axis,
+    Quantity quantity,
+    List<String> subjects,
+    double unit,
+    boolean logarithmic,
+    int base
+) {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 480;
     private static final int MARK_SPACING = 45;
@@ -34,11 +44,13 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
     private static final float GRID_WIDTH = 0.5f;
     private static final Color GRID = new Color(0xDD, 0xDD, 0xDD);
 
-    /** One for each contender, told apart by those who do not see all colours: Okabe and Ito's. */
+    /** One for each subject, told apart by those who do not see all colours: Okabe and Ito's. */
     private static final List<Color> COLORS = Stream
             .of("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73", "#CC79A7")
             .map(Color::decode)
             .toList();
+
+    private static final List<String> CONTENDERS = Arrays.stream(Contender.values()).map(Contender::title).toList();
 
     private static final double MILLI = 1e-3;
     private static final double KILO = 1e3;
@@ -47,16 +59,21 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
     static List<Plot> all() {
         return List.of(
                 new Plot("latency-by-length", "Time of a request by length of its list", "milliseconds",
-                        Quantity.LATENCY, MILLI, true, 10),
+                        Quantity.LATENCY, CONTENDERS, MILLI, true, 10),
                 new Plot("throughput-by-concurrency", "Answers by connections, n=4", "thousand requests a second",
-                        Quantity.RATE, KILO, true, 2),
+                        Quantity.RATE, CONTENDERS, KILO, true, 2),
                 new Plot("memory-by-length", "Peak resident memory of the server's process by length of the list, "
-                        + MemoryTurns.HEAP, "MB", Quantity.PEAK_UNSHARED, MEGA, false, 10));
+                        + MemoryTurns.HEAP, "MB", Quantity.PEAK_UNSHARED, CONTENDERS, MEGA, false, 10),
+                new Plot("time-by-processes", "Time of a list by the number of processes, or threads", "milliseconds",
+                        Quantity.BY_PROCESSES, CooperationTurns.LENGTHS.stream()
+                                .flatMap(n -> Stream.of(CooperationTurns.pooled(n), CooperationTurns.threads(n)))
+                                .toList(),
+                        MILLI, true, 2));
     }
 
     /** Whether there is anything to draw. */
     boolean has(Samples samples) {
-        return Arrays.stream(Contender.values()).anyMatch(c -> !samples.medians(quantity, c.title()).isEmpty());
+        return subjects.stream().anyMatch(subject -> !samples.medians(quantity, subject).isEmpty());
     }
 
     void draw(Samples samples, Path folder) throws IOException {
@@ -79,17 +96,17 @@ record Plot(String name, String title, String axis, Quantity quantity, double un
         if (!logarithmic) {
             chart.getStyler().setYAxisMin(0.0);
         }
-        for (Contender contender : Contender.values()) {
-            NavigableMap<Long, Double> medians = samples.medians(quantity, contender.title());
+        for (String subject : subjects) {
+            NavigableMap<Long, Double> medians = samples.medians(quantity, subject);
             if (!medians.isEmpty()) {
                 List<Double> places = new ArrayList<>();
                 medians.keySet().forEach(at -> places.add(Math.log(at) / Math.log(base)));
                 List<Double> values = new ArrayList<>();
                 medians.values().forEach(median -> values.add(median / unit));
-                XYSeries series = chart.addSeries(contender.title(), places, values);
+                XYSeries series = chart.addSeries(subject, places, values);
                 series.setMarker(SeriesMarkers.CIRCLE);
-                series.setMarkerColor(COLORS.get(contender.ordinal()));
-                series.setLineColor(COLORS.get(contender.ordinal()));
+                series.setMarkerColor(COLORS.get(subjects.indexOf(subject)));
+                series.setLineColor(COLORS.get(subjects.indexOf(subject)));
             }
         }
         VectorGraphicsEncoder.saveVectorGraphic(chart, folder.resolve(name).toString(), VectorGraphicsFormat.SVG);

@@ -21,7 +21,13 @@ enum Quantity {
     /** Processor time of a process from its start to its exit, in seconds. */
     START_TO_EXIT_CPU("s", "elements"),
     /** Time for one element, in seconds. */
-    KERNEL("s", "elements");
+    KERNEL("s", "elements"),
+    /** Time of one list by so many processes, or threads, in seconds. */
+    BY_PROCESSES("s", "processes"),
+    /** Time to add one element to a sum that so many processes add to, in seconds. */
+    UPDATE("s", "processes"),
+    /** Time to add one to a word in memory while another core does so to a word so many bytes apart, in seconds. */
+    WRITE("s", "bytes apart");
 
     private final String unit;
     private final String axis;

@@ -21,6 +21,7 @@ record Target(String what, Better better, double goal, double moonshot, Key over
     private static final String FORK = Contender.LECTURE_FORK.title();
     private static final int SMALL = HttpTurns.SMALL;
     private static final long LARGE = 1_000_000;
+    private static final int MILLION = 1_000_000;
     private static final long LARGER = 10_000_000;
     private static final long BASE = 100_000;
     private static final double MEGA = 1e6;
@@ -68,6 +69,12 @@ record Target(String what, Better better, double goal, double moonshot, Key over
                         new Key(Quantity.PEAK_UNSHARED, POOLED, LARGER), new Key(Quantity.PEAK_UNSHARED, POOLED, BASE)),
                 lower("the same, with them", 1.3, 1.1,
                         new Key(Quantity.PEAK_RESIDENT, POOLED, LARGER), new Key(Quantity.PEAK_RESIDENT, POOLED, BASE)),
+                higher("`pooled`, n=10^6: how many times faster by two processes than by one", 1.25, Double.NaN,
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(MILLION), 1),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(MILLION), 2)),
+                higher("the same of the children alone, without a coordinator", 1.7, Double.NaN,
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.alone(MILLION), 1),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.alone(MILLION), 2)),
                 lower("idle stand-by worker: proportional memory", 25 * MEGA, 18 * MEGA,
                         new Key(Quantity.IDLE_PROPORTIONAL, Main.STANDBY, 0), null));
     }

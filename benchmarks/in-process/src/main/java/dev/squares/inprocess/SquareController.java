@@ -2,13 +2,20 @@ package dev.squares.inprocess;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.LongStream;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The work, twice. Like the service beside which it is measured, neither lets a square or a sum wrap silently. */
 @RestController
 final class SquareController {
+    private final Map<Integer, ForkJoinPool> pools = new ConcurrentHashMap<>();
+
     /** What {@code /array} answers. */
     record ArrayAnswer(long count, long sum, long[] squares) {}
 
@@ -25,6 +32,16 @@ final class SquareController {
             sum = Math.addExact(sum, squares[i]);
         }
         return new ArrayAnswer(squares.length, sum, squares);
+    }
+
+    /** As lean, by so many threads. */
+    @PostMapping("/parallel")
+    ArrayAnswer parallel(@RequestBody long[] inputs, @RequestParam int threads) {
+        return pools.computeIfAbsent(threads, ForkJoinPool::new).submit(() -> {
+            long[] squares = LongStream.of(inputs).parallel().map(input -> Math.multiplyExact(input, input)).toArray();
+            return new ArrayAnswer(squares.length, LongStream.of(squares).parallel().reduce(0, Math::addExact),
+                    squares);
+        }).join();
     }
 
     /** As most would write it. */

@@ -1,0 +1,209 @@
+package dev.squares.benchmarks;
+
+import dev.squares.benchmarks.Samples.Key;
+import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.Quota;
+import dev.squares.worker.memory.SumMode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Several children on one list: over HTTP, beside as many threads of one process, and the children alone, without a coordinator. */
+final class CooperationTurns {
+    static final List<Integer> LENGTHS = List.of(100_000, 1_000_000, 10_000_000);
+
+    private static final int MOST_PROCESSES = 4;
+    private static final int RACE_LENGTH = 1_000_000;
+    private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int WARM_UPS = 3;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Options options;
+    private final Stage stage;
+    private final HttpTurns http;
+
+    CooperationTurns(Options options, Stage stage, HttpTurns http) {
+        this.options = options;
+        this.stage = stage;
+        this.http = http;
+    }
+
+    static String pooled(int length) {
+        return "pooled, n=" + Shown.count(length);
+    }
+
+    static String threads(int length) {
+        return "parallel stream, n=" + Shown.count(length);
+    }
+
+    static String alone(int length) {
+        return "children alone, n=" + Shown.count(length);
+    }
+
+    static String sum(SumMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    static Stream<String> sums() {
+        return Stream.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED).map(CooperationTurns::sum);
+    }
+
+    /** By number of processes, or of threads. */
+    List<Turn> byProcesses(int length) {
+        List<Turn> turns = new ArrayList<>();
+        for (int processes = 1; processes <= MOST_PROCESSES; processes++) {
+            turns.add(http(Server.Kind.COORDINATOR, pooled(length), length, processes,
+                    "/square?process=pooled&processes=" + processes));
+            turns.add(http(Server.Kind.IN_PROCESS, threads(length), length, processes,
+                    "/parallel?threads=" + processes));
+            turns.add(alone(Quantity.BY_PROCESSES, alone(length), length, processes, Job.View.FULL, SumMode.OWN));
+        }
+        return turns;
+    }
+
+    /** What it costs to add to one sum, by how that is done. */
+    List<Turn> sumsByProcesses() {
+        return IntStream.rangeClosed(1, MOST_PROCESSES)
+                .boxed()
+                .flatMap(processes -> Stream.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED)
+                        .map(mode -> alone(Quantity.UPDATE, sum(mode), RACE_LENGTH, processes, Job.View.SUMMARY, mode)))
+                .toList();
+    }
+
+    private Turn http(Server.Kind kind, String subject, int length, int processes, String path) {
+        return new Turn(subject + ", " + processes, true, recorder -> {
+            IntegerList list = http.list(length).answeredBy("\"squares\":[");
+            List<Double> times = new ArrayList<>();
+            try (HttpConnection connection = new HttpConnection(stage.server(kind).port())) {
+                connection.post(path, list);
+                long end = end();
+                do {
+                    times.add(connection.post(path, list));
+                } while (System.nanoTime() < end);
+            }
+            recorder.add(new Key(Quantity.BY_PROCESSES, subject, processes), new Samples.Summary(times).median());
+        });
+    }
+
+    private long end() {
+        return System.nanoTime() + Duration.ofSeconds(options.seconds()).toNanos();
+    }
+
+    private Turn alone(
+            Quantity quantity, String subject, int length, int processes, Job.View view, SumMode mode) {
+        return new Turn(subject + ", " + processes, false, recorder -> {
+            List<Double> times = new ArrayList<>();
+            List<Child> children = new ArrayList<>();
+            try {
+                for (int i = 0; i < processes; i++) {
+                    children.add(Child.start(ProcFs.command(
+                            stage.server(Server.Kind.COORDINATOR).workers().getFirst())));
+                }
+                for (int i = 0; i < WARM_UPS; i++) {
+                    run(children, length, view, mode);
+                }
+                long end = end();
+                do {
+                    times.add(run(children, length, view, mode));
+                } while (System.nanoTime() < end);
+            } finally {
+                children.forEach(Child::close);
+            }
+            double median = new Samples.Summary(times).median();
+            recorder.add(new Key(quantity, subject, processes), quantity == Quantity.UPDATE ? median / length : median);
+        });
+    }
+
+    /** Returns the seconds from the first job that is sent to the end of the last report. */
+    private double run(List<Child> children, int length, Job.View view, SumMode mode)
+            throws IOException, InterruptedException {
+        Path folder = options.place().newSharedFolder();
+        Path file = folder.resolve("list");
+        try {
+            try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(folder), children.size())) {
+                for (long input = 1; input <= length; input++) {
+                    // Small enough for the sum of all squares to fit 64 bits.
+                    writer.add(input % 1_000_000);
+                }
+                writer.complete();
+            }
+            return run(children, file, view, mode);
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static double run(List<Child> children, Path file, Job.View view, SumMode mode)
+            throws IOException, InterruptedException {
+        CountDownLatch ended = new CountDownLatch(children.size());
+        AtomicInteger whole = new AtomicInteger();
+        for (Child child : children) {
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    child.readLine();
+                    whole.incrementAndGet();
+                } catch (IOException e) {
+                    // One less is whole.
+                } finally {
+                    ended.countDown();
+                }
+            });
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < children.size(); i++) {
+            children.get(i).send(new Job(file, Job.Mapping.SHARED, view, new Job.Slice(i, mode)));
+        }
+        ended.await();
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        if (whole.get() < children.size()) {
+            throw new IOException("a child ended without its report");
+        }
+        return seconds;
+    }
+
+    /** A worker process, as a coordinator starts it. */
+    private record Child(Process process, InputStream stdout, OutputStream stdin) implements AutoCloseable {
+        static Child start(List<String> command) throws IOException {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+            builder.environment().clear();
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            Process process = builder.start();
+            return new Child(process, process.getInputStream(), process.getOutputStream());
+        }
+
+        void send(Job job) throws IOException {
+            stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            stdin.flush();
+        }
+
+        void readLine() throws IOException {
+            byte[] block = new byte[BLOCK_BYTES];
+            int got;
+            do {
+                got = stdout.read(block);
+                if (got < 0) {
+                    throw new IOException("it has ended");
+                }
+            } while (block[got - 1] != '\n');
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+}
