@@ -89,7 +89,7 @@ public final class ChildMapping extends MappedFile {
         if (siblings == 0) {
             throw new BadMappedFileException("a list in one piece has no shared sum");
         }
-        return new SharedSum(memory, siblings, mode);
+        return new SharedSum(buffer(0, Layout.headerBytes(siblings)), siblings, mode);
     }
 
     private ByteBuffer buffer(long offset, long bytes) {

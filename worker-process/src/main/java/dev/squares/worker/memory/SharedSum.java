@@ -1,8 +1,8 @@
 package dev.squares.worker.memory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,8 +11,9 @@ import java.util.concurrent.locks.LockSupport;
  * it, for to link a var handle takes a while.
  */
 public final class SharedSum {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.withOrder(Layout.ORDER).varHandle();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.withOrder(Layout.ORDER).varHandle();
+    // Of a buffer: those of a memory segment take longer to link.
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, Layout.ORDER);
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, Layout.ORDER);
 
     private static final int FREE = 0;
     private static final int HELD = 1;
@@ -22,11 +23,12 @@ public final class SharedSum {
 
     private static final long NAP_NANOS = 50_000;
 
-    private final MemorySegment memory;
+    private final ByteBuffer memory;
     private final int children;
     private final SumMode mode;
 
-    SharedSum(MemorySegment memory, int children, SumMode mode) {
+    /** @param memory the mapping's first bytes, {@link Layout#headerBytes} of it at least */
+    SharedSum(ByteBuffer memory, int children, SumMode mode) {
         this.memory = memory;
         this.children = children;
         this.mode = mode;
@@ -37,8 +39,8 @@ public final class SharedSum {
      * the parent ends the process.
      */
     public void awaitAll() {
-        INT.getAndAdd(memory, (long) Layout.ARRIVED_OFFSET, 1);
-        for (int looks = 0; (int) INT.getAcquire(memory, (long) Layout.ARRIVED_OFFSET) < children; looks++) {
+        INT.getAndAdd(memory, Layout.ARRIVED_OFFSET, 1);
+        for (int looks = 0; (int) INT.getAcquire(memory, Layout.ARRIVED_OFFSET) < children; looks++) {
             if (looks < SPINS) {
                 Thread.onSpinWait();
             } else {
@@ -61,29 +63,29 @@ public final class SharedSum {
     /** Opaque: a load and a store for each, as plain ones are, but that the compiler must not keep the sum in a register. */
     private void addUnsynchronized(LongBuffer squares, int length) {
         for (int i = 0; i < length; i++) {
-            long sum = (long) LONG.getOpaque(memory, (long) Layout.SHARED_SUM_OFFSET);
-            LONG.setOpaque(memory, (long) Layout.SHARED_SUM_OFFSET, sum + squares.get(i));
+            long sum = (long) LONG.getOpaque(memory, Layout.SHARED_SUM_OFFSET);
+            LONG.setOpaque(memory, Layout.SHARED_SUM_OFFSET, sum + squares.get(i));
         }
     }
 
     private void addAtomically(LongBuffer squares, int length) {
         for (int i = 0; i < length; i++) {
-            LONG.getAndAdd(memory, (long) Layout.SHARED_SUM_OFFSET, squares.get(i));
+            LONG.getAndAdd(memory, Layout.SHARED_SUM_OFFSET, squares.get(i));
         }
     }
 
     private void addLocked(LongBuffer squares, int length) {
         for (int i = 0; i < length; i++) {
             lock();
-            long sum = (long) LONG.get(memory, (long) Layout.SHARED_SUM_OFFSET);
-            LONG.set(memory, (long) Layout.SHARED_SUM_OFFSET, sum + squares.get(i));
-            INT.setRelease(memory, (long) Layout.LOCK_OFFSET, FREE);
+            long sum = (long) LONG.get(memory, Layout.SHARED_SUM_OFFSET);
+            LONG.set(memory, Layout.SHARED_SUM_OFFSET, sum + squares.get(i));
+            INT.setRelease(memory, Layout.LOCK_OFFSET, FREE);
         }
     }
 
     /** Whoever holds it may have been put aside by the scheduler, or killed: then the parent ends this process, too. */
     private void lock() {
-        for (int looks = 0; !INT.weakCompareAndSetAcquire(memory, (long) Layout.LOCK_OFFSET, FREE, HELD); looks++) {
+        for (int looks = 0; !INT.weakCompareAndSetAcquire(memory, Layout.LOCK_OFFSET, FREE, HELD); looks++) {
             if (looks < SPINS) {
                 Thread.onSpinWait();
             } else {

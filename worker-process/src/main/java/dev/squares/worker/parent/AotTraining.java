@@ -1,6 +1,7 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -123,15 +125,17 @@ public final class AotTraining implements AutoCloseable {
     private void train(Path classPath, Path aotCache) throws IOException, InterruptedException {
         long start = System.nanoTime();
         Path unfinished = aotCache.resolveSibling(WorkerCache.unfinished());
+        Path sliced = Path.of(unfinished + ".sliced");
         try {
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs(sliced));
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs(sliced));
             Files.move(unfinished, aotCache, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
+            Files.deleteIfExists(sliced);
             // The JVM's own, on the way.
             Files.deleteIfExists(Path.of(unfinished + ".config"));
         }
@@ -139,14 +143,29 @@ public final class AotTraining implements AutoCloseable {
         LOG.log(Level.INFO, "workers start from an AOT cache from now on; it took " + millis + " ms to make");
     }
 
-    private void work(WorkerCommand command, int rounds) throws IOException, InterruptedException {
+    /** One of each kind that a client can ask for. */
+    private List<Job> jobs(Path sliced) throws IOException {
+        Job job = cache.warmUp();
+        List<Job> jobs = new ArrayList<>();
+        for (Job.View view : Job.View.values()) {
+            jobs.add(new Job(job.file(), job.mapping(), view));
+        }
+        if (!Files.exists(sliced)) {
+            WorkerCache.writeSlicedList(sliced);
+        }
+        for (SumMode sum : SumMode.values()) {
+            jobs.add(new Job(sliced, job.mapping(), Job.View.SUMMARY, new Job.Slice(0, sum)));
+        }
+        return jobs;
+    }
+
+    private void work(WorkerCommand command, int rounds, List<Job> jobs) throws IOException, InterruptedException {
         Process worker = start(command);
         StderrTail stderr = new StderrTail(worker.getErrorStream(), "aot-training-stderr");
-        Job job = cache.warmUp();
         try {
             for (int round = 0; round < rounds; round++) {
-                for (Job.View view : Job.View.values()) {
-                    run(new Job(job.file(), job.mapping(), view), worker);
+                for (Job job : jobs) {
+                    run(job, worker);
                 }
             }
             worker.getOutputStream().close();

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,16 @@ public final class WorkerCache implements AutoCloseable {
     }
 
     private static void writeList(Path directory, String name) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(directory.resolve(name), Quota.of(directory))) {
+        writeList(directory, name, 0);
+    }
+
+    /** A list as that of {@link #warmUp}, in one slice. */
+    static void writeSlicedList(Path file) throws IOException {
+        writeList(Objects.requireNonNull(file.getParent()), file.getFileName().toString(), 1);
+    }
+
+    private static void writeList(Path directory, String name, int slices) throws IOException {
+        try (MappedFileWriter writer = new MappedFileWriter(directory.resolve(name), Quota.of(directory), slices)) {
             for (long input = 0; input < WARM_UP_COUNT; input++) {
                 writer.add(input * input);
             }
