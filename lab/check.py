@@ -24,8 +24,8 @@ def say(holds, statement, answer):
         print("       the answer was", json.dumps(answer))
 
 
-def ask(url, query):
-    request = urllib.request.Request(url + "/square?" + query, json.dumps(NUMBERS).encode(),
+def ask(url, query, numbers=NUMBERS):
+    request = urllib.request.Request(url + "/square?" + query, json.dumps(numbers).encode(),
                                      {"Content-Type": "application/json"})
     try:
         with urllib.request.urlopen(request, timeout=60) as response:
@@ -57,6 +57,18 @@ def check_processes(url):
     say(len(set(children["fresh"])) == 3, "fresh: three requests have three children", children)
     say(len(set(children["pooled"])) < 3, "pooled: a child serves more than one request", children)
     say(len(parents) == 1, "all of them have one parent", sorted(parents))
+
+
+def check_one_sum(url):
+    numbers = list(range(1, 200_001))
+    true_sum = sum(n * n for n in numbers)
+    for how in ("unsynchronized", "atomic", "locked"):
+        _, answer = ask(url, "processes=2&view=summary&sum=" + how, numbers)
+        found, lost = answer.get("parentObserved", {}).get("sum", 0), answer.get("lostUpdates", -1)
+        # That two processes meet is up to the scheduler: some runs lose nothing.
+        say(found + lost == true_sum and (lost == 0 or how == "unsynchronized" and lost > 0),
+            how + ": two children have added to one sum, and " + ("no update" if lost == 0 else "an update") + " was lost",
+            answer)
 
 
 def check_kernel(url):
@@ -93,6 +105,7 @@ def main():
     for ipc, match in {**MATCHES, **dict(arguments.expect)}.items():
         check_experiment(arguments.url, ipc, match)
     check_processes(arguments.url)
+    check_one_sum(arguments.url)
     with urllib.request.urlopen(arguments.url + "/about", timeout=60) as response:
         lab = json.load(response)["lab"]
     if lab:

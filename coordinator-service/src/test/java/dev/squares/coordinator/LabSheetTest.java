@@ -31,8 +31,9 @@ class LabSheetTest extends HttpTest {
 
     private static final Pattern TIMES = Pattern.compile("(?<=\"(t|forkedMillisAgo|ranForMillis)\":)[0-9.]+");
 
-    /** Which process takes orphans, and whether another process has a page in memory as well. */
+    /** Which updates are lost, which process takes orphans, and whether another process has a page in memory as well. */
     private static final Map<String, String> HERE_OR_THERE = Map.of(
+            "(?<=unsynchronized lostUpdates:)\\d+", "0",
             "\"ppid\":\\d+,\"adoptedBy\":\"[^\"]*\"", "\"ppid\":1,\"adoptedBy\":\"init\"",
             "(?<=\"pages\":\")(c?)[fF](?=cc\")", "$1f");
 
@@ -69,7 +70,8 @@ class LabSheetTest extends HttpTest {
 
         assertThat(printed.text()).contains("ok     none: the parent sees nothing of it",
                 "ok     shared-memory: the kernel says that the child's mapping is rw-s",
-                "ok     shared-memory: of a child that is killed halfway the parent sees 4 squares")
+                "ok     shared-memory: of a child that is killed halfway the parent sees 4 squares",
+                "ok     atomic: two children have added to one sum, and no update was lost")
                 .doesNotContain("FALSE");
         assertThat(printed.exitCode()).isZero();
     }

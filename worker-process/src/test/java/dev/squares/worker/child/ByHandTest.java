@@ -38,6 +38,19 @@ class ByHandTest {
         }
     }
 
+    @Test
+    void listIsSlicedForTwoWorkersWhoWaitForEachOther() throws IOException {
+        String file = directory.resolve("list").toString();
+        assertThat(tool("slice", "2", file, "1", "2", "3", "4")).isEmpty();
+        try (Child first = Child.start(); Child second = Child.start()) {
+            first.send("square " + file + " shared full slice 0 atomic");
+            second.send("square " + file + " shared full slice 1 atomic");
+            assertThat(first.report()).endsWith("\"from\":0,\"count\":2,\"sum\":5,\"squares\":[1,4]}");
+            assertThat(second.report()).endsWith("\"from\":2,\"count\":2,\"sum\":25,\"squares\":[9,16]}");
+        }
+        assertThat(tool("show", file)).contains("squares [1, 4, 9, 16]", "sum     30", "shared  30");
+    }
+
     @ParameterizedTest
     @CsvSource({"--help, 0", "-h, 0", "squares.txt, 64"})
     void workerSaysWhatItReads(String argument, int exitCode) throws IOException {
