@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Everything that is compared. Who comes to stand beside the others is added here, and to {@link Contender}. */
 final class Comparisons {
@@ -13,7 +14,12 @@ final class Comparisons {
     private static final int LONGEST_FOR_LECTURE = 1_000_000;
 
     /** Memory does not change from round to round as times do, and starting servers takes long. */
-    private static final int MEMORY_ROUNDS = 3;
+    private static final int MEMORY_ROUNDS = 1;
+
+    private static final List<Integer> MIDDLE_LENGTHS = List.of(100, 1_000);
+
+    private static final Set<Contender> OF_MIDDLE_LENGTHS = Collections
+            .unmodifiableSet(EnumSet.of(Contender.POOLED, Contender.PAIR, Contender.ARRAY));
 
     private static final List<Integer> KERNEL_COUNTS = List.of(100_000, 10_000_000);
 
@@ -21,7 +27,7 @@ final class Comparisons {
             .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN)));
 
     private static final Set<Contender> PACED = Collections
-            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.POOLED)));
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.POOLED, Contender.PAIR)));
 
     private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
             EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LIST, Contender.LECTURE_FORK));
@@ -36,14 +42,21 @@ final class Comparisons {
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
         for (int connections : options.connections()) {
             all.add(new Comparison("rate-" + connections, rounds,
-                    UNDER_LOAD.stream().map(c -> http.rate(c, connections)).toList()));
+                    UNDER_LOAD.stream().map(c -> http.rate(c, connections, HttpTurns.SMALL)).toList()));
+        }
+        for (int length : MIDDLE_LENGTHS) {
+            for (int connections : options.middleConnections()) {
+                all.add(new Comparison("rate-" + connections + "-of-" + length, rounds,
+                        OF_MIDDLE_LENGTHS.stream().map(c -> http.rate(c, connections, length)).toList()));
+            }
         }
         all.add(new Comparison("paced", rounds, PACED.stream().map(http::paced).toList()));
         for (int length : options.lengths()) {
             all.add(new Comparison("length-" + length, rounds, EnumSet.allOf(Contender.class)
                     .stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
-                    .filter(c -> c.kind() == Server.Kind.COORDINATOR || length < Options.LONGEST_LIST)
+                    .filter(c -> c.kind() == Server.Kind.COORDINATOR || c.kind() == Server.Kind.PAIR
+                            || length < Options.LONGEST_LIST)
                     .map(c -> http.latency(c, length))
                     .toList()));
         }
@@ -63,6 +76,14 @@ final class Comparisons {
         all.add(new Comparison("sums", rounds, cooperation.sumsByProcesses()));
         all.add(new Comparison("false-sharing", rounds, FalseSharingTurns.byDistance()));
         return all.stream().filter(c -> options.only().matcher(c.name()).find()).toList();
+    }
+
+    /** Who is measured under load, with lists of four and of middle length. */
+    static List<String> underLoad() {
+        return Stream.concat(
+                UNDER_LOAD.stream().map(Contender::title),
+                MIDDLE_LENGTHS.stream().flatMap(n -> OF_MIDDLE_LENGTHS.stream().map(c -> HttpTurns.subject(c, n))))
+                .toList();
     }
 
     static <T> List<T> shuffled(List<T> list, Random random) {

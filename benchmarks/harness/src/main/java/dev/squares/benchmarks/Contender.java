@@ -3,6 +3,7 @@ package dev.squares.benchmarks;
 /** Who does the work, on one path of one server. */
 enum Contender {
     POOLED("pooled", Server.Kind.COORDINATOR, "/square?process=pooled"),
+    PAIR("pooled, in the pair", Server.Kind.PAIR, "/square?process=pooled"),
     FRESH("fresh", Server.Kind.COORDINATOR, "/square?process=fresh"),
     ARRAY("in-process long[]", Server.Kind.IN_PROCESS, "/array"),
     LIST("in-process List<Long>", Server.Kind.IN_PROCESS, "/list"),

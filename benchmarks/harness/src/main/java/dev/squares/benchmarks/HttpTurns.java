@@ -31,13 +31,20 @@ final class HttpTurns {
         this.stage = stage;
     }
 
+    /** Who is asked for lists of so many elements. */
+    static String subject(Contender contender, int length) {
+        return contender.title() + (length == SMALL ? "" : ", n=" + length);
+    }
+
     /** As many answers as so many connections can get. */
-    Turn rate(Contender contender, int connections) {
-        return new Turn(contender.title(), !contender.isLecture(), recorder -> {
+    Turn rate(Contender contender, int connections, int length) {
+        String subject = subject(contender, length);
+        return new Turn(subject, !contender.isLecture(), recorder -> {
             Server server = stage.server(contender.kind());
-            Wrk wrk = Wrk.run(options.place(), connections, options.seconds(), server.port(), contender.path());
-            recorder.add(new Key(Quantity.RATE, contender.title(), connections), wrk.rate());
-            recorder.add(new Key(Quantity.LOADED_LATENCY, contender.title(), connections), wrk.medianLatency());
+            Wrk wrk = Wrk.run(
+                    options.place(), connections, options.seconds(), server.port(), contender.path(), length);
+            recorder.add(new Key(Quantity.RATE, subject, connections), wrk.rate());
+            recorder.add(new Key(Quantity.LOADED_LATENCY, subject, connections), wrk.medianLatency());
             quieten(contender, server);
         });
     }

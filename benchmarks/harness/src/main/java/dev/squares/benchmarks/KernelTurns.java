@@ -29,7 +29,7 @@ final class KernelTurns {
 
     private Turn turn(String method, int count) {
         return new Turn(method, false, recorder -> {
-            TimeValue time = TimeValue.milliseconds(options.quick() ? 200 : 1000);
+            TimeValue time = TimeValue.milliseconds(options.quick() ? 200 : 500);
             try {
                 RunResult result = new Runner(new OptionsBuilder()
                         .include(KernelBenchmark.class.getName() + "." + method + "$")

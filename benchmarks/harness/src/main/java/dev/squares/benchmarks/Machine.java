@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -14,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * Where and with what a run was made.
  *
- * @param load processes that wanted a core in the minute before the run: of others, for nothing had been started yet
+ * @param busy how much of all cores somebody else had in the seconds before the run, from 0 to 1
  */
 record Machine(
     String date,
@@ -27,9 +29,13 @@ record Machine(
     String springBoot,
     String python,
     String wrk,
-    double load
+    double busy
 ) {
     private static final double BYTES_PER_KB = 1024;
+    private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final int LOOKS = 10;
+    private static final double QUIET = 0.1;
+    private static final int IDLE = 3;
 
     static Machine look(Workplace place) throws IOException, InterruptedException {
         String springBoot;
@@ -50,7 +56,31 @@ record Machine(
                 springBoot,
                 firstLine("python3", "--version").replace("Python ", ""),
                 firstLine("wrk", "-v").replaceFirst("wrk \\D*([\\d.]+).*", "$1"),
-                Double.parseDouble(find("/proc/loadavg", "^(\\S+)")));
+                look());
+    }
+
+    /** Looks for some seconds, and again for a while where somebody is busy: a build may have ended just now. */
+    private static double look() throws IOException, InterruptedException {
+        double busy = 1;
+        for (int looks = 0; looks < LOOKS && busy > QUIET; looks++) {
+            long[] before = ticks();
+            Thread.sleep(LOOK);
+            long[] after = ticks();
+            long idle = after[IDLE] - before[IDLE] + after[IDLE + 1] - before[IDLE + 1];
+            busy = 1 - (double) idle / (Arrays.stream(after).sum() - Arrays.stream(before).sum());
+        }
+        return busy;
+    }
+
+    /** Whether somebody else wanted more than a little. */
+    boolean isBusy() {
+        return busy > QUIET;
+    }
+
+    /** Of all cores: user, nice, system, idle, iowait, and more. See proc_stat(5). */
+    private static long[] ticks() throws IOException {
+        String cpu = Files.readAllLines(Path.of("/proc/stat")).getFirst();
+        return Arrays.stream(cpu.split(" +")).skip(1).limit(8).mapToLong(Long::parseLong).toArray();
     }
 
     private static String find(String file, String pattern) throws IOException {

@@ -12,6 +12,9 @@ import java.util.Random;
 public final class Main {
     static final String STANDBY = "stand-by worker";
 
+    /** {@code EX_TEMPFAIL} of sysexits(3). */
+    private static final int TEMPORARY_FAILURE = 75;
+
     private static final int WARM_UP = 0;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -32,12 +35,17 @@ public final class Main {
         // A lock that keeps two runs apart would be held by whoever measures anything else on this machine.
         System.setProperty("jmh.ignoreLock", "true");
         Main run = new Main(Options.parse(args));
-        run.run();
+        Machine machine = Machine.look(run.options.place());
+        if (machine.isBusy() && run.options.counts()) {
+            System.err.printf("The machine is busy with something else: %.0f %% of its cores. A run for the page wants "
+                    + "them all; --only and --quick do not.%n", machine.busy() * 100);
+            System.exit(TEMPORARY_FAILURE);
+        }
+        run.run(machine);
         System.exit(run.failures == 0 ? 0 : 1);
     }
 
-    private void run() throws IOException, InterruptedException {
-        Machine machine = Machine.look(options.place());
+    private void run(Machine machine) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (Stage stage = new Stage(options.place())) {
             if (options.only().matcher("standby").find()) {

@@ -15,7 +15,7 @@ final class Page {
     private static final String NAME = "PERFORMANCE.md";
     private static final String BEGIN = "<!-- benchmarks/run writes from here -->";
     private static final String END = "<!-- to here -->";
-    private static final double QUIET_LOAD = 0.3;
+    private static final double PERCENT = 100;
 
     private final Options options;
     private final Machine machine;
@@ -65,9 +65,9 @@ final class Page {
             line("**A smoke run: it shows that everything works. None of its numbers is to be believed.**");
             line("");
         }
-        if (machine.load() > QUIET_LOAD) {
-            line("**The machine was busy with something else before the run: its load was " + machine.load()
-                    + ". Ratios are rough.**");
+        if (machine.isBusy()) {
+            line("**The machine was busy with something else before the run: %.0f %% of its cores. Ratios are rough.**"
+                    .formatted(machine.busy() * PERCENT));
             line("");
         }
         line("Measured on %s, commit `%s`: %d rounds of %d s a turn, %.0f minutes.".formatted(
@@ -94,8 +94,9 @@ final class Page {
 
     private void details() {
         List<String> contenders = Arrays.stream(Contender.values()).map(Contender::title).toList();
-        matrix("Answers a second, n=4", Quantity.RATE, concat(contenders, StartTurns.CORES_ALLOW));
-        matrix("Median latency under the same load, n=4", Quantity.LOADED_LATENCY, contenders);
+        List<String> loaded = Comparisons.underLoad();
+        matrix("Answers a second", Quantity.RATE, concat(loaded, StartTurns.CORES_ALLOW));
+        matrix("Median latency under the same load", Quantity.LOADED_LATENCY, loaded);
         matrix("Median latency, one request each 150 ms", Quantity.PACED_LATENCY, contenders);
         matrix("Time of one request by the length of its list, one after the other", Quantity.LATENCY, contenders);
         matrix("Peak resident memory without shared pages, " + MemoryTurns.HEAP, Quantity.PEAK_UNSHARED, contenders);

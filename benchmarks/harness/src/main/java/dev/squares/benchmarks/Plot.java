@@ -22,7 +22,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * One picture: the medians of one quantity, a line for each subject.
  *
  * @param name of the file, without its extension
- * @param subjects six at most
+ * @param subjects seven at most
  * @param unit what one of it is, in the quantity's own unit: 0.001 if the quantity is in seconds and the axis in milliseconds
  * @param logarithmic whether the axis of the quantity is; the other one always is
  * @param base what lies between two marks of the other axis
@@ -46,7 +46,7 @@ record Plot(
 
     /** One for each subject, told apart by those who do not see all colours: Okabe and Ito's. */
     private static final List<Color> COLORS = Stream
-            .of("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73", "#CC79A7")
+            .of("#0072B2", "#56B4E9", "#D55E00", "#E69F00", "#009E73", "#CC79A7", "#000000")
             .map(Color::decode)
             .toList();
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A server that was started here, on a free port, in a folder of its own. */
 final class Server implements AutoCloseable {
@@ -25,18 +26,24 @@ final class Server implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    /** Who forks its workers; null if it does so itself. */
+    private final @Nullable Server workerService;
 
     /** What can be started. */
     enum Kind {
         COORDINATOR,
+        /** A coordinator, and a worker-service beside it. */
+        PAIR,
+        WORKER_SERVICE,
         IN_PROCESS,
         LECTURE_FORK,
         LECTURE_SPAWN
     }
 
-    private Server(Process process, int port) {
+    private Server(Process process, int port, @Nullable Server workerService) {
         this.process = process;
         this.port = port;
+        this.workerService = workerService;
     }
 
     /**
@@ -45,17 +52,33 @@ final class Server implements AutoCloseable {
      * @param jvmOptions for those that are JVMs
      */
     static Server start(Kind kind, Workplace place, List<String> jvmOptions) throws IOException, InterruptedException {
+        Path shared = place.newSharedFolder();
+        if (kind != Kind.PAIR) {
+            return start(kind, place, shared, jvmOptions, null);
+        }
+        Server workerService = start(Kind.WORKER_SERVICE, place, shared, List.of(), null);
+        try {
+            return start(kind, place, shared, jvmOptions, workerService);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            workerService.close();
+            throw e;
+        }
+    }
+
+    private static Server start(
+            Kind kind, Workplace place, Path shared, List<String> jvmOptions, @Nullable Server workerService)
+            throws IOException, InterruptedException {
         Path folder = place.newFolder(kind.name());
         Path log = folder.resolve("log");
-        Process process = new ProcessBuilder(command(kind, place, folder, jvmOptions))
+        Process process = new ProcessBuilder(command(kind, place, shared, jvmOptions, workerService))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         process.getOutputStream().close();
         try {
-            Server server = new Server(process, awaitPort(process, log));
-            if (kind == Kind.COORDINATOR) {
+            Server server = new Server(process, awaitPort(process, log), workerService);
+            if (kind == Kind.COORDINATOR || kind == Kind.PAIR || kind == Kind.WORKER_SERVICE) {
                 server.awaitReady();
             }
             server.settle();
@@ -67,27 +90,34 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private static List<String> command(Kind kind, Workplace place, Path folder, List<String> jvmOptions)
-            throws IOException {
+    private static List<String> command(
+            Kind kind, Workplace place, Path shared, List<String> jvmOptions, @Nullable Server workerService) {
         List<String> command = new ArrayList<>();
         switch (kind) {
-            case COORDINATOR, IN_PROCESS -> {
-                command.add(place.java());
-                command.addAll(jvmOptions);
-                command.add("-jar");
-                command.add(kind == Kind.COORDINATOR ? place.coordinatorJar() : place.inProcessJar());
-                command.add("--server.port=0");
-            }
+            case COORDINATOR, PAIR -> java(command, place, jvmOptions, place.coordinatorJar());
+            case WORKER_SERVICE -> java(command, place, jvmOptions, place.workerServiceJar());
+            case IN_PROCESS -> java(command, place, jvmOptions, place.inProcessJar());
             case LECTURE_FORK -> command.addAll(List.of("python3", place.lecture(), "fork"));
             case LECTURE_SPAWN -> command.addAll(List.of("python3", place.lecture(), "spawn"));
         }
-        if (kind == Kind.COORDINATOR) {
+        if (workerService != null) {
+            command.add("--squares.worker.url=http://127.0.0.1:" + workerService.port);
+        }
+        if (kind == Kind.COORDINATOR || kind == Kind.PAIR) {
             command.add("--squares.max-length=" + Options.LONGEST_LIST);
-            command.add("--squares.shared-directory=" + place.newSharedFolder());
+        }
+        if (kind == Kind.COORDINATOR || kind == Kind.PAIR || kind == Kind.WORKER_SERVICE) {
+            command.add("--squares.shared-directory=" + shared);
             // One for all starts: what the first one prepares, the others find, as in production.
             command.add("--squares.worker.cache-directory=" + place.workerCache());
         }
         return command;
+    }
+
+    private static void java(List<String> command, Workplace place, List<String> jvmOptions, String jar) {
+        command.add(place.java());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", jar, "--server.port=0"));
     }
 
     private static int awaitPort(Process process, Path log) throws IOException, InterruptedException {
@@ -133,7 +163,7 @@ final class Server implements AutoCloseable {
     }
 
     private double cpuSeconds() throws IOException {
-        double seconds = ProcFs.cpuSeconds(pid());
+        double seconds = ProcFs.cpuSeconds(pid()) + (workerService == null ? 0 : workerService.cpuSeconds());
         for (ProcessHandle child : process.descendants().toList()) {
             try {
                 seconds += ProcFs.cpuSeconds(child.pid());
@@ -173,6 +203,9 @@ final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             all.forEach(ProcessHandle::destroyForcibly);
+            if (workerService != null) {
+                workerService.close();
+            }
         }
     }
 }

@@ -20,6 +20,10 @@ record Workplace(Path root, Path scratch, Path shared) {
         return root.resolve("coordinator-service/target/coordinator-service.jar").toString();
     }
 
+    String workerServiceJar() {
+        return root.resolve("worker-service/target/worker-service-exec.jar").toString();
+    }
+
     String inProcessJar() {
         return root.resolve("benchmarks/in-process/target/in-process.jar").toString();
     }
