@@ -12,13 +12,14 @@ import tools.jackson.databind.JsonNode;
 class AboutTest {
     @Test
     void labIsOnByDefaultForThisMachineAlone(@TempDir Path directory) {
-        try (Coordinator coordinator = Coordinator.start(directory)) {
+        try (Coordinator coordinator = Coordinator.start(directory, "--squares.worker.max-processes=3")) {
             JsonNode about = coordinator.client().get("/about").json();
 
             assertThat(about.get("lab").booleanValue()).isTrue();
             assertThat(about.get("faults").toString()).isEqualTo("[\"kill\",\"hang\",\"full\",\"orphan\"]");
             assertThat(about.get("explainMaxLength").intValue()).isEqualTo(65_532);
             assertThat(about.get("pageBytes").intValue()).isPositive();
+            assertThat(about.get("maxProcesses").intValue()).isEqualTo(3);
             assertThat(about.get("workers").stringValue()).isEqualTo("own");
             assertThat(about.get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
             assertThat(about.get("version").stringValue()).matches("[0-9].*");

@@ -1,5 +1,6 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.coordinator.SquaresProperties;
 import dev.squares.coordinator.workers.Workers;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.worker.memory.Evidence;
@@ -16,7 +17,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class AboutController {
     private final About about;
 
-    AboutController(Laboratory lab, Workers workers, ObjectProvider<BuildProperties> build) throws IOException {
+    AboutController(Laboratory lab, Workers workers, SquaresProperties squares, ObjectProvider<BuildProperties> build)
+            throws IOException {
         BuildProperties properties = build.getIfAvailable();
         String version = properties == null ? null : properties.getVersion();
         this.about = new About(
@@ -25,6 +27,7 @@ final class AboutController {
                 lab.faults().stream().map(OptionNames::of).toList(),
                 Evidence.MAX_COUNT,
                 Evidence.pageSize(),
+                squares.worker().maxProcesses(),
                 workers.place(),
                 ProcessHandle.current().pid());
     }
@@ -35,6 +38,7 @@ final class AboutController {
      * @param faults what can be made to fail
      * @param explainMaxLength the longest list that is explained
      * @param pageBytes the size of a page of memory
+     * @param maxProcesses the most children that one request can have
      * @param workers "own" or "worker-service"
      * @param pid this process
      */
@@ -44,6 +48,7 @@ final class AboutController {
         List<String> faults,
         int explainMaxLength,
         int pageBytes,
+        int maxProcesses,
         String workers,
         long pid
     ) {}
