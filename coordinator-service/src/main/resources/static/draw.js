@@ -20,11 +20,8 @@ export function element(name, attributes = {}, ...children) {
 }
 const mark = (...children) => element('mark', {}, ...children);
 
-function instance(template) {
-  const root = $(template).content.firstElementChild.cloneNode(true);
-  const fields = Object.fromEntries([...root.querySelectorAll('[data-f]')].map(node => [node.dataset.f, node]));
-  return {root, ...fields};
-}
+export const fieldsOf = root => ({root, ...Object.fromEntries([...root.querySelectorAll('[data-f]')].map(node => [node.dataset.f, node]))});
+export const instance = template => fieldsOf($(template).content.firstElementChild.cloneNode(true));
 
 /** What follows a colon is a detail. */
 const detailed = text => text.split(/(?=: )/).map((part, i) => i ? element('span', {class: 'detail'}, part) : part);
@@ -207,7 +204,8 @@ function hold(column, run, state, view) {
     [element('code', {}, inside + line), '\n']));
 }
 
-function ending(column, run, state) {
+/** How a run has ended that has no answer. */
+export function ending(column, run, state) {
   const {problem} = state ?? {}, stopped = state?.event === 'stopped';
   column.ending.hidden = !problem && !stopped;
   if (column.ending.hidden) return;
@@ -217,7 +215,7 @@ function ending(column, run, state) {
     ['who', say(`who-${stopped ? 'you' : endedBy(problem, run.query.fault)}`)],
     ['signal', stopped || state.orphaned ? null : problem.signal ?? say('none-signal')], ['exit', problem?.exitCode],
     ['after', stopped ? time(state.t) : problem.ranForMillis == null ? null : time(problem.ranForMillis)],
-    ['wrote', say('written', {wrote: figure(state.wrote), count: figure(run.count)})],
+    ['wrote', state.wrote == null ? null : say('written', {wrote: figure(state.wrote), count: figure(run.count)})],
     ['written', problem?.written == null ? null : say('written', {wrote: figure(problem.written), count: figure(run.count)})], ['saw', seenOf(state)],
   ] : [];
   if (problem?.needed != null) facts.push(['needed', say('bytes-unit', {n: figure(problem.needed)})], ['available', say('bytes-unit', {n: figure(problem.available)})]);

@@ -25,15 +25,19 @@ export function query(ipc, fault) {
   return asked;
 }
 
+/** The same request from a terminal. A long list is no argument: the kernel takes 128 KiB of one at most. */
+export function curl(query, {body, seq}) {
+  const line = `curl -N '${location.origin}${path(query)}' -H 'Accept: text/event-stream' --json`;
+  return seq ? `echo "[$(seq -s, ${seq})]" | ${line} @-` : `${line} '${body.replaceAll("'", "'\\''")}'`;
+}
+
 /** Says what would be sent. */
 export function asked() {
   const {body, count, seq} = typed();
   $('length-said').textContent = count == null ? '' : lengthSaid(count, about.pageBytes);
   $('guess-squares').textContent = squaresSaid(body, count);
   for (const id of ['pace', 'hold']) $(`${id}-said`).textContent = $(id).value > 0 ? say(`${id}-said`, {n: $(id).value}) : say('off');
-  const json = seq ? `"[$(seq -s, ${seq})]"` : `'${body.replaceAll("'", "'\\''")}'`;
-  $('curl-lines').textContent = IPCS.map(ipc =>
-    `curl -N '${location.origin}${path(query(ipc))}' -H 'Accept: text/event-stream' --json ${json}`).join('\n');
+  $('curl-lines').textContent = IPCS.map(ipc => curl(query(ipc), {body, seq})).join('\n');
 }
 
 /** Shows what this server allows. */

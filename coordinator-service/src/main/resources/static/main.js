@@ -6,6 +6,7 @@ import {lengths} from './list.js';
 import {run as request} from './run.js';
 import {read, save} from './saved.js';
 import {present, showKeys} from './settings.js';
+import * as race from './race.js';
 import * as timeline from './timeline.js';
 
 const $ = id => document.getElementById(id);
@@ -118,9 +119,14 @@ function lab() {
 
 // --- controls ---
 
+function stopAll() {
+  stop();
+  race.stop();
+}
+
 const ACTIONS = {
   ' ': () => start(IPCS), 'ArrowLeft': timeline.back, 'ArrowRight': timeline.forward, 'Home': timeline.first, 'End': timeline.last,
-  '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': lab, 'p': present, 'Escape': stop, '?': showKeys,
+  '1': () => pick(0), '2': () => pick(1), '3': () => pick(2), 'l': lab, 'p': present, 'Escape': stopAll, '?': showKeys,
 };
 
 document.addEventListener('keydown', event => {
@@ -166,6 +172,7 @@ function known() {
   $('version').textContent = about.version ?? '';
   $('where').textContent = about.workers ? say(`where-${about.workers}`, {pid: about.pid}) : '';
   allowed(about);
+  race.allowed(about);
   timeline.show();
 }
 

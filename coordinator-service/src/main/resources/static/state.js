@@ -179,3 +179,35 @@ export function steps(runs) {
     found.push({phase: first.name, event: first.event, at: [...at]});
   }
 }
+
+const RACE = Object.freeze({
+  event: null, t: 0, count: null, pids: [], written: [], reports: [], began: 0, took: 0, sum: null, trueSum: null, lost: null,
+  wrote: null, sees: 0, observed: null, orphaned: null, problem: null,
+});
+
+/** The same of several children that add to one sum. Sums are BigInts: they outgrow a double. */
+export const foldRace = events => events.reduce(applyRace, RACE);
+
+function applyRace(before, {event, data}) {
+  const state = {...before, event, last: data, t: data.t ?? before.t};
+  switch (event) {
+    case 'received':
+      return {...state, count: data.count};
+    case 'taken':                                  // In the order of the slices; who takes another's place comes behind.
+      return {...state, pids: [...state.pids, data.pid], began: state.t};
+    case 'progress':
+      return {...state, written: data.slices, sees: data.parentSees, sum: BigInt(data.sum)};
+    case 'reported':
+      return {...state, took: state.t - state.began, reports: Object.assign([...state.reports], {[state.pids.indexOf(data.pid)]: data})};
+    case 'result': {
+      const {childrenReported, parentObserved, lostUpdates} = data.answer;
+      return {...state, reports: childrenReported, trueSum: childrenReported.reduce((sum, child) => sum + BigInt(child.sum), 0n),
+        sees: parentObserved.count, sum: BigInt(parentObserved.sum), lost: BigInt(lostUpdates)};
+    }
+    case 'problem':
+    case 'refused':
+      return {...state, problem: data.problem};
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,295 @@
+package dev.squares.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.squares.worker.testing.Signals;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** Several children and one sum, on the page. */
+class PageRaceTest extends BrowserTest {
+    /** Of the squares of 1 to 1,000,000. */
+    private static final String TRUE_SUM = "333333833333500000";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"atomic", "locked"})
+    void nothingIsLostWhereChildrenSynchronize(String sum) {
+        run(sum);
+
+        assertThat(field("sum")).isEqualTo(TRUE_SUM);
+        assertThat(field("trueSum")).isEqualTo(TRUE_SUM);
+        assertThat(field("lost")).isEqualTo("0");
+        assertThat(lostColour()).isEqualTo(colour("--green"));
+        assertThat(page.text("#race-status")).startsWith("No update was lost.");
+        assertThat(page.text("#race-run")).isEqualTo("Run again");
+    }
+
+    /** How much is lost, and whether anything is, is up to the scheduler: what is said of it is true in any case. */
+    @Test
+    void lossIsWhatTheSumIsShortOfAndAnotherInEachRun() {
+        int lossy = 0;
+        for (int run = 1; run <= 6; run++) {
+            run("unsynchronized");
+
+            BigInteger lost = new BigInteger(field("lost"));
+            assertThat(new BigInteger(field("sum")).add(lost)).isEqualTo(TRUE_SUM);
+            assertThat(field("trueSum")).isEqualTo(TRUE_SUM);
+            assertThat(lostColour()).isEqualTo(colour(lost.signum() == 0 ? "--green" : "--orange"));
+            assertThat(page.text("#race-status"))
+                    .startsWith(lost.signum() == 0 ? "No update was lost this time." : "Updates were lost.");
+            assertThat(rows()).hasSize(run);
+            assertThat(rows().getFirst()).startsWith("unsynchronized 4 1000000 " + field("sum") + " " + lost + " ");
+            lossy += lost.signum();
+        }
+        assertThat(lossy).as("runs that lost updates").isGreaterThan(3);
+    }
+
+    @Test
+    void everyChildAndItsSliceAreThoseOfTheAnswer() {
+        run("locked");
+
+        List<StreamEvent> stream = StreamEvent
+                .all(browser().script("return window.streams.at(-1)").stringValue());
+        List<String> expected = StreamEvent.named(stream, "reported")
+                .stream()
+                .sorted((a, b) -> Long.compare(a.get("from").longValue(), b.get("from").longValue()))
+                .map(event -> {
+                    long from = event.get("from").longValue();
+                    long count = event.get("count").longValue();
+                    return ", pid " + event.get("pid") + " slice " + (from + 1) + ".." + (from + count) + " " + count
+                            + " squares own sum " + event.get("sum");
+                })
+                .toList();
+        assertThat(expected).hasSize(4);
+        assertThat(boxes()).zipSatisfy(expected, (box, end) -> assertThat(box).endsWith(end));
+        assertThat(Browser.texts(browser().script(
+                "return [...document.querySelectorAll('#slices progress')].map(slice => String(slice.value === slice.max))")))
+                .hasSize(4)
+                .containsOnly("true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4, 30", "1000, 333833500", "100000, 333338333350000"})
+    void otherListsAndFewerChildrenCanBeHad(int count, String sum) {
+        page.click("#race [name=count][value='" + count + "']");
+        page.find("#processes").sendKeys(Keys.HOME);
+        run("atomic");
+
+        assertThat(field("sum")).isEqualTo(sum);
+        assertThat(boxes()).hasSize(2);
+        assertThat(rows()).singleElement().asString().startsWith("atomic 2 " + count + " " + sum + " 0 ");
+        assertThat(page.text("#race-curl")).contains("processes=2&sum=atomic&view=summary")
+                .contains(count == 4 ? "'[1, 2, 3, 4]'" : "seq -s, " + count + ")");
+    }
+
+    @Test
+    void refusalIsShownInWords() {
+        // As of a server that has been started again, with fewer.
+        browser().driver.executeScript("document.querySelector('#processes').max = 9");
+        page.find("#processes").sendKeys(Keys.END);
+        run("atomic");
+
+        assertThat(page.text("#race-status")).isEqualTo("The server refused the request: 400, Invalid option.");
+        assertThat(page.text("#race .ending")).contains("400 Invalid option", "\"processes\" cannot be \"9\"");
+        assertThat(page.isShown("#race-drawing")).isFalse();
+        assertThat(rows()).isEmpty();
+        // Chromium itself writes down every status that is an error.
+        assertThat(browser().messages()).singleElement().asString().contains("a status of 400");
+        page.find("#processes").sendKeys(Keys.HOME);
+        run("atomic");
+        assertThat(page.isShown("#race .ending")).isFalse();
+        assertThat(rows()).hasSize(1);
+    }
+
+    @Test
+    void childThatIsKilledEndsTheRunAndThePageSaysWhich() throws IOException, InterruptedException {
+        List<ProcessHandle> stopped = startWithStoppedWorkers();
+        page.await("document.querySelector('#racers').textContent.includes('pid')");
+        ProcessHandle child = stopped.stream()
+                .filter(worker -> page.text("#racers").matches("(?s).*pid " + worker.pid() + "\\b.*"))
+                .findFirst()
+                .orElseThrow();
+        long killed = child.pid();
+        child.destroyForcibly();
+        resume(stopped.stream().filter(worker -> !worker.equals(child)).toList());
+        awaitEnd();
+
+        assertThat(page.text("#race-status")).isEqualTo("The answer is a problem: 502, Worker crashed.");
+        assertThat(page.text("#race .ending")).contains("502 Worker crashed", "process " + killed, "SIGKILL");
+        assertThat(page.text("#racers .gone")).contains("pid " + killed);
+        assertThat(field("lost")).isEqualTo("not known");
+        assertThat(rows()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void runCanBeStopped(boolean byKey) throws IOException, InterruptedException {
+        List<ProcessHandle> stopped = startWithStoppedWorkers();
+        page.await("document.querySelector('#racers').textContent.includes('pid')");
+        if (byKey) {
+            page.press(Keys.ESCAPE);
+        } else {
+            page.click("#race-stop");
+        }
+        awaitEnd();
+        resume(stopped);
+
+        assertThat(page.text("#race-status")).startsWith("You closed the request here");
+        assertThat(page.text("#race .ending")).contains("you, with Stop");
+        Leftovers.eventually().until(() -> pool.status().busy() == 0);
+    }
+
+    /** None of its children adds before all are there. */
+    private List<ProcessHandle> startWithStoppedWorkers() throws IOException, InterruptedException {
+        List<ProcessHandle> workers = ProcessHandle.current()
+                .children()
+                .filter(Predicate.not(Browser::isDriver))
+                .toList();
+        assertThat(workers).isNotEmpty();
+        for (ProcessHandle worker : workers) {
+            Signals.send("STOP", worker.pid());
+        }
+        page.click("#race [name=count][value='1000']");
+        choose("locked");
+        page.click("#race-run");
+        return workers;
+    }
+
+    private static void resume(List<ProcessHandle> workers) throws IOException, InterruptedException {
+        for (ProcessHandle worker : workers) {
+            if (worker.isAlive()) {
+                Signals.send("CONT", worker.pid());
+            }
+        }
+    }
+
+    @Test
+    void keyboardIsEnough() {
+        tabTo("#processes");
+        page.press(Keys.ARROW_LEFT);
+        tabTo("#race [name=sum]:checked");
+        page.press(Keys.ARROW_RIGHT);
+        tabTo("#race [name=count]:checked");
+        page.press(Keys.ARROW_LEFT);
+        tabTo("#race-run");
+        page.press(Keys.SPACE);
+        awaitEnd();
+
+        assertThat(rows()).singleElement().asString().startsWith("atomic 3 100000 333338333350000 0 ");
+        assertThat(page.streams()).as("what was asked for").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light, 1280", "dark, 320"})
+    void axeFindsNothingAndNothingIsWiderThanTheWindow(String theme, int width) {
+        browser().prefers("prefers-color-scheme", theme);
+        browser().size(width, 800);
+        run("unsynchronized");
+        run("locked");
+
+        browser().assertAccessible("#race");
+        page.assertFits();
+        assertThat(browser().script("""
+                return [...document.querySelectorAll('#race *')].filter(node => node.scrollWidth > node.clientWidth + 1
+                    && getComputedStyle(node).display !== 'inline' && node.clientWidth).map(node => node.outerHTML)"""))
+                .isEmpty();
+    }
+
+    @Test
+    void hallSeesTheThreeExperimentsAlone() {
+        run("atomic");
+        page.press("p");
+        assertThat(page.isShown("#race")).isFalse();
+        page.press("p");
+        assertThat(page.isShown("#race")).isTrue();
+    }
+
+    @Test
+    void onlyTheLastRunsAreListed() {
+        page.click("#race [name=count][value='4']");
+        for (int run = 0; run < 9; run++) {
+            run("atomic");
+        }
+        assertThat(rows()).hasSize(8);
+    }
+
+    @Test
+    void serverWithOneChildHasNoRace(@TempDir Path directory) {
+        try (Coordinator one = Coordinator.start(directory, "--squares.worker.max-processes=1")) {
+            page = browser().open("http://localhost:" + one.port());
+            assertThat(page.isShown("#race-form")).isFalse();
+            assertThat(page.text("#race-off")).contains("squares.worker.max-processes");
+            assertThat(page.isShown("#race-off")).isTrue();
+        }
+    }
+
+    private void choose(String sum) {
+        page.click("#race [name=sum][value=" + sum + "]");
+    }
+
+    private void run(String sum) {
+        choose(sum);
+        page.click("#race-run");
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        page.await("document.querySelector('#race-stop').hidden");
+    }
+
+    /** Without what makes digits legible. */
+    private String field(String name) {
+        return page.text("#race [data-f=" + name + "]").replace(",", "");
+    }
+
+    private List<String> rows() {
+        return texts("#race-runs tbody tr");
+    }
+
+    private List<String> boxes() {
+        return texts("#racers article");
+    }
+
+    private List<String> texts(String selector) {
+        return Browser.texts(browser().script("""
+                return [...document.querySelectorAll(arguments[0])].map(node => [...node.querySelectorAll('td, h3, p')]
+                    .map(part => part.textContent.replaceAll(/(?<=\\d),(?=\\d)/g, '').trim()).join(' '))""", selector))
+                .toList();
+    }
+
+    private String lostColour() {
+        return page.find("#race [data-f=lost]").getCssValue("color");
+    }
+
+    private String colour(String name) {
+        browser().driver.executeScript("""
+                const probe = document.createElement('i');
+                probe.id = 'probe';
+                probe.style.color = `var(${arguments[0]})`;
+                document.body.append(probe);""", name);
+        String colour = page.find("#probe").getCssValue("color");
+        browser().driver.executeScript("document.querySelector('#probe').remove()");
+        return colour;
+    }
+
+    private void tabTo(String selector) {
+        WebElement wanted = browser().driver.findElement(By.cssSelector(selector));
+        for (int stops = 0; !browser().driver.switchTo().activeElement().equals(wanted); stops++) {
+            assertThat(stops).as("stops before " + selector).isLessThan(50);
+            page.press(Keys.TAB);
+        }
+        assertThat(wanted.getCssValue("outline-style")).isEqualTo("solid");
+        assertThat(wanted.getCssValue("outline-width")).isEqualTo("3px");
+    }
+}
