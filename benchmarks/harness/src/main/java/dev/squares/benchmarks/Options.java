@@ -21,7 +21,7 @@ record Options(Workplace place, boolean quick, int seconds, int rounds, Pattern 
     static final int LONGEST_LIST = 100_000_000;
 
     private static final int DEFAULT_SECONDS = 1;
-    private static final int DEFAULT_ROUNDS = 4;
+    private static final int DEFAULT_ROUNDS = 3;
 
     static Options parse(String... arguments) {
         Map<String, String> values = new HashMap<>();
