@@ -39,6 +39,30 @@ class PagePictures extends BrowserTest {
     }
 
     @Test
+    void makesThePictureOfTheRace() throws IOException {
+        browser().size(1000, 1000);
+        browser().prefers("prefers-color-scheme", "light");
+        for (String sum : List.of("atomic", "unsynchronized", "unsynchronized")) {
+            page.click("#race [name=sum][value=" + sum + "]").click("#race-run");
+            page.await("document.querySelector('#race-stop').hidden");
+        }
+        JsonNode race = place("#race");
+        Files.write(IMAGES.resolve("race.png"),
+                screenshot(race.get("top").intValue() - 4, race.get("bottom").intValue() + 4));
+    }
+
+    @Test
+    void makesThePictureOfADeath() throws IOException {
+        browser().size(1000, 1000);
+        browser().prefers("prefers-color-scheme", "light");
+        page.click("#stage [data-ipc=shared-memory] .pick").open("lab").click("#faults [data-fault=kill] button");
+        page.awaitEnd();
+        page.click("#last");
+        Files.write(IMAGES.resolve("death.png"),
+                screenshot(place("#stage").get("top").intValue() - 4, place("#stage").get("bottom").intValue() + 4));
+    }
+
+    @Test
     void makesTheAnimation() throws IOException {
         browser().size(1100, 800);
         runUndisturbed();

@@ -92,7 +92,7 @@ class WorkerProcessEndTest {
             assertThat(child.exitCode()).isEqualTo(64);
             assertThat(child.restOfOutput()).isEmpty();
             assertThat(child.stderr()).contains(complaint,
-                    "usage: square <file> <shared|private> <full|summary> [explained [<pace> [halfway]]]");
+                    "usage: " + Job.USAGE);
         }
     }
 
