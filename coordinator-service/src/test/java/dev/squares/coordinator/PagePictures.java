@@ -40,7 +40,7 @@ class PagePictures extends BrowserTest {
 
     @Test
     void makesThePictureOfTheRace() throws IOException {
-        browser().size(1000, 1000);
+        browser().size(1180, 1000);
         browser().prefers("prefers-color-scheme", "light");
         for (String sum : List.of("atomic", "unsynchronized", "unsynchronized")) {
             page.click("#race [name=sum][value=" + sum + "]").click("#race-run");

@@ -3,6 +3,7 @@ package dev.squares.benchmarks;
 import dev.squares.benchmarks.Samples.Key;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFileWriter;
+import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -28,6 +30,7 @@ final class CooperationTurns {
     private static final int MOST_PROCESSES = 4;
     private static final int RACE_LENGTH = 1_000_000;
     private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int KERNEL_ELEMENTS = 50_000_000;
     private static final int WARM_UPS = 3;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -53,6 +56,10 @@ final class CooperationTurns {
         return "children alone, n=" + Shown.count(length);
     }
 
+    static String kernel(int length) {
+        return "squaring and encoding alone, n=" + Shown.count(length);
+    }
+
     static String sum(SumMode mode) {
         return mode.name().toLowerCase(Locale.ROOT);
     }
@@ -70,6 +77,7 @@ final class CooperationTurns {
             turns.add(http(Server.Kind.IN_PROCESS, threads(length), length, processes,
                     "/parallel?threads=" + processes));
             turns.add(alone(Quantity.BY_PROCESSES, alone(length), length, processes, Job.View.FULL, SumMode.OWN));
+            turns.add(kernel(length, processes));
         }
         return turns;
     }
@@ -127,23 +135,82 @@ final class CooperationTurns {
         });
     }
 
+    /** What nobody reads: the reports go where the kernel throws them away. */
+    private Turn kernel(int length, int processes) {
+        return new Turn(kernel(length) + ", " + processes, false, recorder -> {
+            List<Child> children = new ArrayList<>();
+            Path folder = options.place().newSharedFolder();
+            Path warmUp = folder.resolve("warm-up");
+            Path file = folder.resolve("list");
+            try {
+                write(warmUp, length, processes);
+                write(file, length, processes);
+                for (int i = 0; i < processes; i++) {
+                    children.add(Child.start(
+                            ProcFs.command(stage.server(Server.Kind.COORDINATOR).workers().getFirst()),
+                            Redirect.DISCARD));
+                }
+                int jobs = KERNEL_ELEMENTS / length;
+                for (int i = 0; i < processes; i++) {
+                    children.get(i).sendAll(warmUp, i, processes * jobs);
+                    children.get(i).sendAll(file, i, jobs);
+                    // Is no job, and ends a child that has done those before.
+                    children.get(i).sendLine("no more");
+                }
+                recorder.add(new Key(Quantity.BY_PROCESSES, kernel(length), processes),
+                        fromBeginToExit(children, file) / jobs);
+            } finally {
+                children.forEach(Child::close);
+                Files.deleteIfExists(warmUp);
+                Files.deleteIfExists(file);
+                Files.delete(folder);
+            }
+        });
+    }
+
+    /** Returns the seconds from the first square that each child publishes in a file to the end of the child: the longest. */
+    private static double fromBeginToExit(List<Child> children, Path file) throws IOException, InterruptedException {
+        long[] begun = new long[children.size()];
+        double longest = 0;
+        try (ParentMapping memory = ParentMapping.open(file)) {
+            for (int left = children.size(); left > 0; Thread.sleep(1)) {
+                for (int i = 0; i < begun.length; i++) {
+                    if (begun[i] == 0 && memory.slice(i).written() > 0) {
+                        begun[i] = System.nanoTime();
+                        left--;
+                    }
+                }
+            }
+        }
+        for (int i = 0; i < begun.length; i++) {
+            children.get(i).process.waitFor();
+            longest = Math.max(longest, (System.nanoTime() - begun[i]) / NANOS_PER_SECOND);
+        }
+        return longest;
+    }
+
     /** Returns the seconds from the first job that is sent to the end of the last report. */
     private double run(List<Child> children, int length, Job.View view, SumMode mode)
             throws IOException, InterruptedException {
         Path folder = options.place().newSharedFolder();
         Path file = folder.resolve("list");
         try {
-            try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(folder), children.size())) {
-                for (long input = 1; input <= length; input++) {
-                    // Small enough for the sum of all squares to fit 64 bits.
-                    writer.add(input % 1_000_000);
-                }
-                writer.complete();
-            }
+            write(file, length, children.size());
             return run(children, file, view, mode);
         } finally {
             Files.deleteIfExists(file);
             Files.delete(folder);
+        }
+    }
+
+    private static void write(Path file, int length, int slices) throws IOException {
+        Path folder = Objects.requireNonNull(file.getParent());
+        try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(folder), slices)) {
+            for (long input = 1; input <= length; input++) {
+                // Small enough for the sum of all squares to fit 64 bits.
+                writer.add(input % 1_000_000);
+            }
+            writer.complete();
         }
     }
 
@@ -178,7 +245,12 @@ final class CooperationTurns {
     /** A worker process, as a coordinator starts it. */
     private record Child(Process process, InputStream stdout, OutputStream stdin) implements AutoCloseable {
         static Child start(List<String> command) throws IOException {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+            return start(command, Redirect.PIPE);
+        }
+
+        static Child start(List<String> command, Redirect reports) throws IOException {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD)
+                    .redirectOutput(reports);
             builder.environment().clear();
             builder.environment().put("LC_ALL", "C.UTF-8");
             Process process = builder.start();
@@ -186,7 +258,17 @@ final class CooperationTurns {
         }
 
         void send(Job job) throws IOException {
-            stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
+            sendLine(job.line());
+        }
+
+        void sendAll(Path file, int slice, int jobs) throws IOException {
+            for (int job = 0; job < jobs; job++) {
+                send(new Job(file, Job.Mapping.SHARED, Job.View.FULL, new Job.Slice(slice, SumMode.OWN)));
+            }
+        }
+
+        void sendLine(String line) throws IOException {
+            stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             stdin.flush();
         }
 

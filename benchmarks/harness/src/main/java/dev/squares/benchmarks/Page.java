@@ -109,7 +109,7 @@ final class Page {
         matrix("Time of one list by the number of processes, or threads", Quantity.BY_PROCESSES,
                 CooperationTurns.LENGTHS.stream()
                         .flatMap(n -> Stream.of(CooperationTurns.pooled(n), CooperationTurns.threads(n),
-                                CooperationTurns.alone(n)))
+                                CooperationTurns.alone(n), CooperationTurns.kernel(n)))
                         .toList());
         matrix("One sum that all processes add to, for one element, n=10^6", Quantity.UPDATE,
                 CooperationTurns.sums().toList());
