@@ -33,14 +33,8 @@ class ExamplesTest extends HttpTest {
 
     @Test
     void clientInPython() throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")) || isOnPath("python3"), "There is no Python here.");
+        assumeTrue(LabSheetTest.isThere("python3"), "There is no Python here.");
         assertPrints("python3", "squares.py");
-    }
-
-    private static boolean isOnPath(String program) {
-        return List.of(System.getenv("PATH").split(":"))
-                .stream()
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     @Test

@@ -45,7 +45,8 @@ class LabSheetTest extends HttpTest {
         assumeTrue(Evidence.pageSize() == 4096, "The pages of this machine have another size.");
     }
 
-    private static boolean isThere(String program) {
+    /** Whether a program is on the path. */
+    static boolean isThere(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }

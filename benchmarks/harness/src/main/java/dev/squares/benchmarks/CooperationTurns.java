@@ -27,6 +27,8 @@ import java.util.stream.Stream;
 final class CooperationTurns {
     static final List<Integer> LENGTHS = List.of(100_000, 1_000_000, 10_000_000);
 
+    private static final List<SumMode> SHARED_SUMS = List.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED);
+
     private static final int MOST_PROCESSES = 4;
     private static final int RACE_LENGTH = 1_000_000;
     private static final int BLOCK_BYTES = 64 * 1024;
@@ -65,7 +67,7 @@ final class CooperationTurns {
     }
 
     static Stream<String> sums() {
-        return Stream.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED).map(CooperationTurns::sum);
+        return SHARED_SUMS.stream().map(CooperationTurns::sum);
     }
 
     /** By number of processes, or of threads. */
@@ -86,7 +88,7 @@ final class CooperationTurns {
     List<Turn> sumsByProcesses() {
         return IntStream.rangeClosed(1, MOST_PROCESSES)
                 .boxed()
-                .flatMap(processes -> Stream.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED)
+                .flatMap(processes -> SHARED_SUMS.stream()
                         .map(mode -> alone(Quantity.UPDATE, sum(mode), RACE_LENGTH, processes, Job.View.SUMMARY, mode)))
                 .toList();
     }
@@ -94,20 +96,19 @@ final class CooperationTurns {
     private Turn http(Server.Kind kind, String subject, int length, int processes, String path) {
         return new Turn(subject + ", " + processes, true, recorder -> {
             IntegerList list = http.list(length).answeredBy("\"squares\":[");
-            List<Double> times = new ArrayList<>();
             try (HttpConnection connection = new HttpConnection(stage.server(kind).port())) {
                 connection.post(path, list);
-                long end = end();
-                do {
-                    times.add(connection.post(path, list));
-                } while (System.nanoTime() < end);
+                List<Double> times = http.ask(connection, path, list, Duration.ZERO);
+                recorder.add(new Key(Quantity.BY_PROCESSES, subject, processes), new Samples.Summary(times).median());
             }
-            recorder.add(new Key(Quantity.BY_PROCESSES, subject, processes), new Samples.Summary(times).median());
         });
     }
 
-    private long end() {
-        return System.nanoTime() + Duration.ofSeconds(options.seconds()).toNanos();
+    private void start(List<Child> children, int processes, Redirect reports) throws IOException, InterruptedException {
+        List<String> command = ProcFs.command(stage.server(Server.Kind.COORDINATOR).workers().getFirst());
+        for (int i = 0; i < processes; i++) {
+            children.add(Child.start(command, reports));
+        }
     }
 
     private Turn alone(
@@ -116,14 +117,11 @@ final class CooperationTurns {
             List<Double> times = new ArrayList<>();
             List<Child> children = new ArrayList<>();
             try {
-                for (int i = 0; i < processes; i++) {
-                    children.add(Child.start(ProcFs.command(
-                            stage.server(Server.Kind.COORDINATOR).workers().getFirst())));
-                }
+                start(children, processes, Redirect.PIPE);
                 for (int i = 0; i < WARM_UPS; i++) {
                     run(children, length, view, mode);
                 }
-                long end = end();
+                long end = System.nanoTime() + Duration.ofSeconds(options.seconds()).toNanos();
                 do {
                     times.add(run(children, length, view, mode));
                 } while (System.nanoTime() < end);
@@ -145,11 +143,7 @@ final class CooperationTurns {
             try {
                 write(warmUp, length, processes);
                 write(file, length, processes);
-                for (int i = 0; i < processes; i++) {
-                    children.add(Child.start(
-                            ProcFs.command(stage.server(Server.Kind.COORDINATOR).workers().getFirst()),
-                            Redirect.DISCARD));
-                }
+                start(children, processes, Redirect.DISCARD);
                 int jobs = KERNEL_ELEMENTS / length;
                 for (int i = 0; i < processes; i++) {
                     children.get(i).sendAll(warmUp, i, processes * jobs);
@@ -244,10 +238,6 @@ final class CooperationTurns {
 
     /** A worker process, as a coordinator starts it. */
     private record Child(Process process, InputStream stdout, OutputStream stdin) implements AutoCloseable {
-        static Child start(List<String> command) throws IOException {
-            return start(command, Redirect.PIPE);
-        }
-
         static Child start(List<String> command, Redirect reports) throws IOException {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD)
                     .redirectOutput(reports);

@@ -76,7 +76,8 @@ final class HttpTurns {
         });
     }
 
-    private List<Double> ask(HttpConnection connection, String path, IntegerList list, Duration pace)
+    /** Asks for as long as a turn lasts. Returns the seconds that each answer took. */
+    List<Double> ask(HttpConnection connection, String path, IntegerList list, Duration pace)
             throws IOException, InterruptedException {
         List<Double> times = new ArrayList<>();
         long end = System.nanoTime() + Duration.ofSeconds(options.seconds()).toNanos();

@@ -37,7 +37,11 @@ final class Server implements AutoCloseable {
         WORKER_SERVICE,
         IN_PROCESS,
         LECTURE_FORK,
-        LECTURE_SPAWN
+        LECTURE_SPAWN;
+
+        private boolean isOurs() {
+            return this == COORDINATOR || this == PAIR || this == WORKER_SERVICE;
+        }
     }
 
     private Server(Process process, int port, @Nullable Server workerService) {
@@ -78,7 +82,7 @@ final class Server implements AutoCloseable {
         process.getOutputStream().close();
         try {
             Server server = new Server(process, awaitPort(process, log), workerService);
-            if (kind == Kind.COORDINATOR || kind == Kind.PAIR || kind == Kind.WORKER_SERVICE) {
+            if (kind.isOurs()) {
                 server.awaitReady();
             }
             server.settle();
@@ -106,7 +110,7 @@ final class Server implements AutoCloseable {
         if (kind == Kind.COORDINATOR || kind == Kind.PAIR) {
             command.add("--squares.max-length=" + Options.LONGEST_LIST);
         }
-        if (kind == Kind.COORDINATOR || kind == Kind.PAIR || kind == Kind.WORKER_SERVICE) {
+        if (kind.isOurs()) {
             command.add("--squares.shared-directory=" + shared);
             // One for all starts: what the first one prepares, the others find, as in production.
             command.add("--squares.worker.cache-directory=" + place.workerCache());

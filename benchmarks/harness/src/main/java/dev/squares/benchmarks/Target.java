@@ -20,8 +20,7 @@ record Target(String what, Better better, double goal, double moonshot, Key over
     private static final String ARRAY = Contender.ARRAY.title();
     private static final String FORK = Contender.LECTURE_FORK.title();
     private static final int SMALL = HttpTurns.SMALL;
-    private static final long LARGE = 1_000_000;
-    private static final int MILLION = 1_000_000;
+    private static final int LARGE = 1_000_000;
     private static final long LARGER = 10_000_000;
     private static final long BASE = 100_000;
     private static final double MEGA = 1e6;
@@ -70,11 +69,11 @@ record Target(String what, Better better, double goal, double moonshot, Key over
                 lower("the same, with them", 1.3, 1.1,
                         new Key(Quantity.PEAK_RESIDENT, POOLED, LARGER), new Key(Quantity.PEAK_RESIDENT, POOLED, BASE)),
                 higher("`pooled`, n=10^6: how many times faster by two processes than by one", 1.25, Double.NaN,
-                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(MILLION), 1),
-                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(MILLION), 2)),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(LARGE), 1),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.pooled(LARGE), 2)),
                 higher("the same of squaring and encoding alone, which nobody reads", 1.7, Double.NaN,
-                        new Key(Quantity.BY_PROCESSES, CooperationTurns.kernel(MILLION), 1),
-                        new Key(Quantity.BY_PROCESSES, CooperationTurns.kernel(MILLION), 2)),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.kernel(LARGE), 1),
+                        new Key(Quantity.BY_PROCESSES, CooperationTurns.kernel(LARGE), 2)),
                 lower("idle stand-by worker: proportional memory", 25 * MEGA, 18 * MEGA,
                         new Key(Quantity.IDLE_PROPORTIONAL, Main.STANDBY, 0), null));
     }

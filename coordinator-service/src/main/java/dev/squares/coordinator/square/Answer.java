@@ -2,7 +2,6 @@ package dev.squares.coordinator.square;
 
 import dev.squares.service.problem.OptionNames;
 import dev.squares.worker.memory.Job.View;
-import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +44,7 @@ record Answer(Options options, List<Report> reports, Observation observed) {
     private void writeChildren(OutputStream out) throws IOException {
         write(out, ",\"processes\":" + options.processes() + ",\"sum\":\"" + OptionNames.of(options.sum())
                 + "\",\"match\":" + observed.agrees());
-        if (options.sum() != SumMode.OWN) {
+        if (options.addsToOneSum()) {
             write(out, ",\"lostUpdates\":" + observed.lostUpdates());
         }
         char before = '[';

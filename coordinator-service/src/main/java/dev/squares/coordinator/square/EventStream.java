@@ -6,7 +6,6 @@ import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.ParentMapping;
-import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.StandIn.Adoption;
 import dev.squares.worker.parent.WorkerPool.Origin;
@@ -40,6 +39,7 @@ final class EventStream implements Events {
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double MICROS_PER_MILLI = 1e3;
 
+    private final Options options;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final SendRate rate;
@@ -48,20 +48,13 @@ final class EventStream implements Events {
     private @Nullable EventWriter out;
     private @Nullable ParentMapping memory;
     private long seen;
-    /** Whether the child itself says how far it is. */
-    private final boolean explained;
-    private final boolean cooperates;
-    /** Whether the children add to one sum. */
-    private final boolean addsUp;
     private long lastProgress = Long.MIN_VALUE;
     private String outcome = "result";
     /** A problem that the client has been told. */
     private @Nullable ProblemException told;
 
     EventStream(Options options, HttpServletRequest request, HttpServletResponse response, SendRate rate) {
-        this.explained = options.explains();
-        this.cooperates = options.cooperates();
-        this.addsUp = options.sum() != SumMode.OWN;
+        this.options = options;
         this.request = request;
         this.response = response;
         this.rate = rate;
@@ -102,15 +95,16 @@ final class EventStream implements Events {
     private void look() throws IOException {
         ParentMapping mapping = open(memory);
         long written = mapping.written();
-        if (written == seen || explained) {
+        // The child of an explained job says itself how far it is.
+        if (written == seen || options.explains()) {
             open(out).stayInTouch();
             return;
         }
         EventText progress = new EventText("progress", PARENT).with("parentSees", written);
-        if (cooperates) {
+        if (options.cooperates()) {
             progress.withJson("slices", writtenInSlices(mapping));
         }
-        if (addsUp) {
+        if (options.addsToOneSum()) {
             progress.with("sum", mapping.sharedSum());
         }
         if (queue.isNext(progress)) {
@@ -182,7 +176,7 @@ final class EventStream implements Events {
     public void reported(Report report) {
         EventText reported = new EventText("reported", CHILD)
                 .with("pid", report.pid())
-                .withKnown("from", cooperates ? report.from() : null)
+                .withKnown("from", options.cooperates() ? report.from() : null)
                 .with("count", report.count())
                 .with("sum", report.sum());
         Explanation explanation = report.explanation();
@@ -196,7 +190,7 @@ final class EventStream implements Events {
                 .with("where", observed.where())
                 .with("count", observed.count())
                 .with("sum", observed.sum());
-        if (addsUp) {
+        if (options.addsToOneSum()) {
             looked.with("lostUpdates", observed.lostUpdates());
         }
         Explanation explanation = answer.explanation();

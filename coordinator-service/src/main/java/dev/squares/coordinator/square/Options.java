@@ -83,7 +83,12 @@ record Options(
 
     /** Whether the list is cut into slices, for several children or for the sake of the sum that they would have in common. */
     boolean cooperates() {
-        return processes > 1 || sum != SumMode.OWN;
+        return processes > 1 || addsToOneSum();
+    }
+
+    /** Whether the children add to one sum in the shared memory. */
+    boolean addsToOneSum() {
+        return sum != SumMode.OWN;
     }
 
     /** How many slices that are; 0 if the list stays in one piece. */
@@ -138,7 +143,7 @@ record Options(
     }
 
     private void requireMemoryForTheSum() {
-        if (sum != SumMode.OWN && ipc != Ipc.SHARED_MEMORY) {
+        if (addsToOneSum() && ipc != Ipc.SHARED_MEMORY) {
             throw OptionNames.invalid(SUM,
                     "The children have no sum in common where they share no memory: with ipc=" + OptionNames.of(ipc)
                             + ".",

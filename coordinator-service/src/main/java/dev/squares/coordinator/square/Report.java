@@ -29,7 +29,6 @@ final class Report implements ReportReader, AutoCloseable {
     private final MappedFile memory;
     private final ReportText text;
     private final @Nullable Explanation explanation;
-    private final boolean ofSlice;
     private ReportSummary summary = new ReportSummary(-1, -1, -1, BigInteger.valueOf(-1));
     /** Each and all. True where none were asked for. */
     private boolean squaresAreInMemory;
@@ -40,21 +39,10 @@ final class Report implements ReportReader, AutoCloseable {
      * @param explanation takes the steps that come before; null if the job is not explained
      */
     Report(View view, MappedFile memory, ReportText text, @Nullable Explanation explanation) {
-        this(view, memory, text, explanation, false);
-    }
-
-    private Report(
-            View view, MappedFile memory, ReportText text, @Nullable Explanation explanation, boolean ofSlice) {
-        this.ofSlice = ofSlice;
         this.view = view;
         this.memory = memory;
         this.text = text;
         this.explanation = explanation;
-    }
-
-    /** On a slice of a list. The rest as above. */
-    static Report ofSlice(View view, MappedFile slice, ReportText text) {
-        return new Report(view, slice, text, null, true);
     }
 
     /** The most bytes that the report can have. */
@@ -102,7 +90,8 @@ final class Report implements ReportReader, AutoCloseable {
     @Override
     public void read(InputStream report) throws IOException, InvalidReportException {
         Agreement agreement = new Agreement(memory);
-        summary = ReportParser.parse(new Tee(report), view, ofSlice, ReportParser.blockBytes(maxBytes()), agreement);
+        summary = ReportParser.parse(new Tee(report), view, memory.isSlice(), ReportParser.blockBytes(maxBytes()),
+                agreement);
         squaresAreInMemory = view == View.SUMMARY || agreement.isComplete();
     }
 
@@ -114,7 +103,7 @@ final class Report implements ReportReader, AutoCloseable {
     /** Decodes the squares from the child's message, and writes what was decoded. */
     void decodeSquares(OutputStream out) throws IOException {
         try (InputStream message = text.toInputStream()) {
-            ReportParser.parse(message, view, ofSlice, DECODED_BYTES_AT_A_TIME, new Encoding(out));
+            ReportParser.parse(message, view, memory.isSlice(), DECODED_BYTES_AT_A_TIME, new Encoding(out));
         } catch (InvalidReportException e) {
             throw new IllegalStateException("the report was read before", e);
         }

@@ -9,7 +9,6 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Slice;
 import dev.squares.worker.memory.MappedFile;
 import dev.squares.worker.memory.ParentMapping;
-import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -64,7 +63,7 @@ final class SeveralChildren implements Children {
 
     /** @throws ProblemException if the children could not add all squares to one number of 64 bits */
     private void requireRoomForTheSum() {
-        if (options.sum() == SumMode.OWN) {
+        if (!options.addsToOneSum()) {
             return;
         }
         try {
@@ -159,7 +158,7 @@ final class SeveralChildren implements Children {
     /** Looks at a mapping of its own: what is mapped belongs to one thread. */
     private Outcome run(Lease worker, int number) throws IOException, InterruptedException {
         try (ParentMapping whole = ParentMapping.open(file)) {
-            Report report = Report.ofSlice(options.view(), whole.slice(number), texts.get());
+            Report report = new Report(options.view(), whole.slice(number), texts.get(), null);
             reports[number] = report;
             Job job = new Job(file, options.ipc().mapping(), options.view(), new Slice(number, options.sum()));
             return worker.run(job, report.maxBytes(), report);

@@ -50,11 +50,6 @@ final class ForkedWorkers implements Workers {
     }
 
     @Override
-    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        return new OwnLease(pool.take(kind));
-    }
-
-    @Override
     public List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
         return pool.take(kind, workers).stream().<Lease>map(OwnLease::new).toList();
     }

@@ -32,11 +32,6 @@ final class RemoteWorkers implements Workers {
     }
 
     @Override
-    public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        return take(kind, 1).getFirst();
-    }
-
-    @Override
     public List<Lease> take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
         try {
             List<Lease> leases = service.take(kind, workers)

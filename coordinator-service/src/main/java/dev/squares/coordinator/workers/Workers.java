@@ -23,7 +23,9 @@ public interface Workers {
      *
      * @throws NoWorkerAvailableException if none came free in time
      */
-    Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException;
+    default Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
+        return take(kind, 1).getFirst();
+    }
 
     /**
      * Takes several workers, all at once or none, and waits for them.

@@ -135,7 +135,7 @@ public final class Main {
             sum.awaitAll();
         }
         Squaring.run(slice, sum, pid);
-        report.writeSlice(slice, view, pid);
+        report.write(slice, view, pid);
     }
 
     private void flush() {

@@ -25,15 +25,7 @@ final class Report {
 
     /** Writes a report, if only to a buffer. */
     void write(ChildMapping file, View view, long pid) throws IOException {
-        write(file, view, pid, "");
-    }
-
-    /** Writes a report on a slice, if only to a buffer. */
-    void writeSlice(ChildMapping slice, View view, long pid) throws IOException {
-        write(slice, view, pid, ",\"from\":" + slice.from());
-    }
-
-    private void write(ChildMapping file, View view, long pid, String from) throws IOException {
+        String from = file.isSlice() ? ",\"from\":" + file.from() : "";
         text("{\"pid\":" + pid + from + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());
         if (view == View.FULL) {
             text(",\"squares\":[");

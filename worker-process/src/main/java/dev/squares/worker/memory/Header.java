@@ -18,6 +18,7 @@ final class Header {
     private final long inputs;
     private final long squares;
     private final Header[] slices;
+    private final boolean isSlice;
 
     /**
      * @param mapped the first bytes of the mapping: {@link Layout#MAX_HEADER_BYTES}, if there are so many
@@ -27,6 +28,7 @@ final class Header {
     Header(ByteBuffer mapped, long length, Path file) throws BadMappedFileException {
         this.header = mapped;
         this.from = 0;
+        this.isSlice = false;
         this.count = checkedCount(header, length, file);
         int sliceCount = header.getInt(Layout.SLICES_OFFSET);
         this.inputs = Layout.inputOffset(sliceCount, 0);
@@ -41,6 +43,7 @@ final class Header {
     /** Of a slice. */
     private Header(ByteBuffer slice, Header whole, Path file) throws BadMappedFileException {
         this.header = slice;
+        this.isSlice = true;
         this.from = slice.getLong(Layout.FROM_OFFSET);
         this.count = slice.getLong(Layout.COUNT_OFFSET);
         if (from < 0 || count < 0 || count > whole.count - from) {
@@ -101,6 +104,10 @@ final class Header {
 
     long squareOffset(long index) {
         return squares + index * Long.BYTES;
+    }
+
+    boolean isSlice() {
+        return isSlice;
     }
 
     int slices() {

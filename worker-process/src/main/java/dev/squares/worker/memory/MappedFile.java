@@ -46,6 +46,11 @@ public abstract sealed class MappedFile implements AutoCloseable
         return header().count();
     }
 
+    /** Whether it is a part of a longer list, for one of several children. */
+    public final boolean isSlice() {
+        return header().isSlice();
+    }
+
     /** Where it begins in the whole list, if it is a slice; 0 if not. */
     public final long from() {
         return header().from();

@@ -127,11 +127,12 @@ public final class AotTraining implements AutoCloseable {
         Path unfinished = aotCache.resolveSibling(WorkerCache.unfinished());
         Path sliced = Path.of(unfinished + ".sliced");
         try {
+            List<Job> jobs = jobs(sliced);
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs(sliced));
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs);
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs(sliced));
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs);
             Files.move(unfinished, aotCache, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
@@ -150,9 +151,7 @@ public final class AotTraining implements AutoCloseable {
         for (Job.View view : Job.View.values()) {
             jobs.add(new Job(job.file(), job.mapping(), view));
         }
-        if (!Files.exists(sliced)) {
-            WorkerCache.writeSlicedList(sliced);
-        }
+        WorkerCache.writeList(sliced, 1);
         for (SumMode sum : SumMode.values()) {
             jobs.add(new Job(sliced, job.mapping(), Job.View.SUMMARY, new Job.Slice(0, sum)));
         }

@@ -130,7 +130,7 @@ public final class WorkerCache implements AutoCloseable {
             if (!isList(list)) {
                 String unfinished = unfinished();
                 try {
-                    writeList(own.path(), unfinished);
+                    writeList(own.path().resolve(unfinished), 0);
                     own.rename(unfinished, WARM_UP_LIST);
                 } finally {
                     own.deleteFile(unfinished);
@@ -140,17 +140,14 @@ public final class WorkerCache implements AutoCloseable {
         }
     }
 
-    private static void writeList(Path directory, String name) throws IOException {
-        writeList(directory, name, 0);
-    }
-
-    /** A list as that of {@link #warmUp}, in one slice. */
-    static void writeSlicedList(Path file) throws IOException {
-        writeList(Objects.requireNonNull(file.getParent()), file.getFileName().toString(), 1);
-    }
-
-    private static void writeList(Path directory, String name, int slices) throws IOException {
-        try (MappedFileWriter writer = new MappedFileWriter(directory.resolve(name), Quota.of(directory), slices)) {
+    /**
+     * A list as that of {@link #warmUp}.
+     *
+     * @param slices as a {@link MappedFileWriter} has them
+     */
+    static void writeList(Path file, int slices) throws IOException {
+        Quota quota = Quota.of(Objects.requireNonNull(file.getParent()));
+        try (MappedFileWriter writer = new MappedFileWriter(file, quota, slices)) {
             for (long input = 0; input < WARM_UP_COUNT; input++) {
                 writer.add(input * input);
             }

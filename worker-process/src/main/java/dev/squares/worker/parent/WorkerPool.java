@@ -116,7 +116,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws NoWorkerAvailableException if none came free within {@code queueTimeout}
      */
     public Lease take(ProcessKind kind) throws NoWorkerAvailableException, InterruptedException {
-        return take(new Request(kind, false)).getFirst();
+        return take(kind, 1).getFirst();
     }
 
     /**

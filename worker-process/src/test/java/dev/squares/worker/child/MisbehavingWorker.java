@@ -198,15 +198,14 @@ public final class MisbehavingWorker {
             Report report = new Report(STDOUT);
             if (job.slice() == null) {
                 Squaring.run(file, pid());
-                report.write(file, job.view(), pid());
             } else {
                 SharedSum sum = job.slice().sum() == SumMode.OWN ? null : file.sharedSum(job.slice().sum());
                 if (sum != null) {
                     sum.awaitAll();
                 }
                 Squaring.run(file, sum, pid());
-                report.writeSlice(file, job.view(), pid());
             }
+            report.write(file, job.view(), pid());
             report.flush();
         }
     }
