@@ -78,12 +78,13 @@ class DocsTest {
 
     /** A snapshot is of the version that comes next, whose changes are not released yet. */
     @Test
-    void buildContractAndChangelogAreOfOneVersion() throws IOException {
+    void buildContractsAndChangelogAreOfOneVersion() throws IOException {
         String build = first("pom.xml", "<artifactId>squares</artifactId>\\s*<version>([^<]+)<");
-        String contract = first("openapi.yaml", "(?m)^  version: (\\S+)$");
         String changelog = first("CHANGELOG.md", "(?m)^## \\[([^]]+)]");
 
-        assertThat(build.replace("-SNAPSHOT", "")).isEqualTo(contract);
+        for (String contract : List.of("openapi.yaml", "worker-service/openapi.yaml")) {
+            assertThat(first(contract, "(?m)^  version: (\\S+)$")).isEqualTo(build.replace("-SNAPSHOT", ""));
+        }
         assertThat(changelog).isEqualTo(build.endsWith("-SNAPSHOT") ? "Unreleased" : build);
     }
 

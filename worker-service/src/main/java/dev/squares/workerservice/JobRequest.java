@@ -10,6 +10,7 @@ import dev.squares.worker.memory.Job.View;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.SumMode;
 import dev.squares.worker.parent.PrivateDirectory;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,20 +34,22 @@ import org.springframework.web.server.ResponseStatusException;
  * @param sum how the children of all slices add to the sum that they have in common, as {@link OptionNames} has it; "own" if left out
  */
 record JobRequest(
-    @Nullable String directory,
-    @Nullable String file,
-    @Nullable String mapping,
-    @Nullable String view,
-    long maxReportBytes,
-    @Nullable Boolean explained,
-    @Nullable Integer paceMillis,
-    @Nullable Boolean stopsHalfway,
-    @Nullable Integer slice,
-    @Nullable String sum
-) {
-    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-    private static final Pattern DIRECTORY = Pattern.compile("squares-" + UUID);
-    private static final Pattern FILE = Pattern.compile(UUID);
+    @Schema(pattern = JobRequest.DIRECTORY_NAME) @Nullable String directory,
+    @Schema(pattern = JobRequest.FILE_NAME) @Nullable String file,
+    @Schema(allowableValues = {
+            "shared", "private"}) @Nullable String mapping,
+    @Schema(allowableValues = {"full", "summary"}) @Nullable String view,
+    @Schema(minimum = "1", maximum = "" + Long.MAX_VALUE) long maxReportBytes,
+    @Schema(defaultValue = "false") @Nullable Boolean explained,
+    @Schema(minimum = "0", maximum = "" + Job.MAX_PACE_MILLIS, defaultValue = "0") @Nullable Integer paceMillis,
+    @Schema(defaultValue = "false") @Nullable Boolean stopsHalfway,
+    @Schema(minimum = "0", maximum = "" + Slice.MAX_NUMBER) @Nullable Integer slice,
+    @Schema(allowableValues = {"own", "unsynchronized", "atomic", "locked"}, defaultValue = "own") @Nullable String sum
+){
+    static final String FILE_NAME = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    static final String DIRECTORY_NAME = "^squares-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    private static final Pattern DIRECTORY = Pattern.compile(DIRECTORY_NAME);
+    private static final Pattern FILE = Pattern.compile(FILE_NAME);
 
     private static final String NO_SUCH_FILE = "There is no such file in a directory of this user's own in the shared directory. "
             + "Both services must have the same one, and run as the same user.";
@@ -79,9 +82,9 @@ record JobRequest(
         if (slice == null) {
             return null;
         }
-        if (slice < 0 || Boolean.TRUE.equals(explained)) {
+        if (slice < 0 || slice > Slice.MAX_NUMBER || Boolean.TRUE.equals(explained)) {
             throw OptionNames.invalid("slice", "This is no slice of a job that is not explained.",
-                    List.of("0 or more"));
+                    List.of("0 to " + Slice.MAX_NUMBER));
         }
         return new Slice(slice, sum == null ? SumMode.OWN : OptionNames.parse("sum", sum, SumMode.class));
     }

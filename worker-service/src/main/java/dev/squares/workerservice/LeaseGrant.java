@@ -2,6 +2,7 @@ package dev.squares.workerservice;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
 /**
@@ -11,4 +12,11 @@ import java.util.List;
  * @param pid its process id, where it runs
  * @param others that have been taken with it; left out if there are none
  */
-record LeaseGrant(String id, long pid, @JsonInclude(Include.NON_EMPTY) List<LeaseGrant> others) {}
+record LeaseGrant(
+    @Schema(format = "uuid") String id,
+    @Schema(minimum = "1") long pid,
+    @JsonInclude(Include.NON_EMPTY) List<Other> others
+) {
+    /** One of several, in the members of its own. */
+    record Other(@Schema(format = "uuid") String id, @Schema(minimum = "1") long pid) {}
+}

@@ -2,6 +2,7 @@ package dev.squares.workerservice;
 
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemException;
+import dev.squares.worker.memory.Job.Slice;
 import dev.squares.worker.parent.ProcessKind;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record LeaseRequest(
     @Schema(allowableValues = {
             "fresh", "pooled"}, defaultValue = "fresh") @Nullable String process,
-    @Schema(minimum = "1", defaultValue = "1") @Nullable Integer workers
+    @Schema(minimum = "1", maximum = "" + (Slice.MAX_NUMBER + 1), defaultValue = "1") @Nullable Integer workers
 ){
     /** @throws ProblemException if there are never so many */
     int count(int most) {

@@ -3,6 +3,7 @@ package dev.squares.workerservice;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.Outcome.Termination;
 import dev.squares.worker.parent.WorkerPool.Origin;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it comes from; null when its job has ended
  * @param ending how its job ended; null as long as it has not
  */
-record LeaseState(String id, long pid, @Nullable Origin origin, @Nullable Ended ending) {
+record LeaseState(
+    @Schema(format = "uuid") String id,
+    @Schema(minimum = "1") long pid,
+    @Nullable Origin origin,
+    @Nullable Ended ending
+) {
     /**
      * How a job ended without its report. What the child wrote stays in this service's log: it may quote what is nobody else's
      * business.
@@ -21,13 +27,14 @@ record LeaseState(String id, long pid, @Nullable Origin origin, @Nullable Ended 
      * @param timeoutMillis the deadline that passed, if it did
      */
     record Ended(
-        String word,
+        @Schema(allowableValues = {
+                "crashed", "timed-out", "garbled"}) String word,
         int exitCode,
         boolean killed,
         boolean outOfMemory,
-        long ranForMillis,
-        @Nullable Long timeoutMillis
-    ) {
+        @Schema(minimum = "0") long ranForMillis,
+        @Schema(minimum = "0") @Nullable Long timeoutMillis
+    ){
         /** Null if the job did not end so, or its ending is not known. */
         static @Nullable Ended of(Outcome outcome) {
             return switch (outcome) {

@@ -7,6 +7,7 @@ import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.ReportReader;
 import dev.squares.worker.parent.WorkerPool;
 import dev.squares.worker.parent.WorkerPool.Lease;
+import dev.squares.workerservice.LeaseGrant.Other;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.util.Collections;
@@ -83,16 +84,16 @@ final class Leases {
      * @throws NoWorkerAvailableException if so many did not come free in time
      */
     LeaseGrant take(ProcessKind kind, int workers) throws NoWorkerAvailableException, InterruptedException {
-        List<LeaseGrant> grants = pool.take(kind, workers).stream().map(this::hold).toList();
+        List<Other> taken = pool.take(kind, workers).stream().map(this::hold).toList();
         arm(leaseNanos);
-        LeaseGrant first = grants.getFirst();
-        return new LeaseGrant(first.id(), first.pid(), grants.subList(1, workers));
+        Other first = taken.getFirst();
+        return new LeaseGrant(first.id(), first.pid(), taken.subList(1, workers));
     }
 
-    private LeaseGrant hold(Lease lease) {
+    private Other hold(Lease lease) {
         LeaseEntry worker = new LeaseEntry(lease, leaseNanos);
         held.put(worker.id, worker);
-        return new LeaseGrant(worker.id, lease.pid(), List.of());
+        return new Other(worker.id, lease.pid());
     }
 
     private void arm(long nanos) {

@@ -1,5 +1,7 @@
 package dev.squares.workerservice;
 
+import static dev.squares.workerservice.WorkerServiceApi.PROBLEM;
+
 import dev.squares.service.client.ClientWatch;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.client.ClientWatch.Watched;
@@ -7,7 +9,6 @@ import dev.squares.service.problem.ProblemException;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
-import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -30,9 +31,17 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Lends worker processes: a client takes one, gives it its job, and reads the report while the child writes it. */
+/**
+ * Lends worker processes: a client takes one, gives it its job, and reads the report while the child writes it. What all of it means
+ * is in {@code openapi.yaml}; the annotations are compared with that.
+ */
 @RestController
 @RequestMapping("/workers")
+// Of what is refused in front of it, or should not happen.
+@ApiResponse(responseCode = "401", ref = PROBLEM)
+@ApiResponse(responseCode = "403", ref = PROBLEM)
+@ApiResponse(responseCode = "421", ref = PROBLEM)
+@ApiResponse(responseCode = "500", ref = PROBLEM)
 final class WorkersController {
     private static final Logger LOG = LoggerFactory.getLogger(WorkersController.class);
 
@@ -49,9 +58,8 @@ final class WorkersController {
     }
 
     @GetMapping
-    @Operation(summary = "Says whether workers can be had")
-    @ApiResponse(responseCode = "204", description = "They can")
-    @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "503", ref = PROBLEM)
     ResponseEntity<Void> ready() {
         if (!workers.ready()) {
             throw ProblemException.of(new NoWorkerAvailableException("none stands ready"));
@@ -60,13 +68,11 @@ final class WorkersController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Takes a worker process, or several, each for one job",
-            description = "Waits if there are not so many: several are taken all at once, or none is. A worker that is not given its job within "
-                    + "`squares.lease-timeout` is given back.")
-    @ApiResponse(responseCode = "201",
-            description = "Taken, until its job ends. The address in `Location` is that of this very instance.")
-    @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "503", ref = WorkerServiceApi.PROBLEM)
+    @ApiResponse(responseCode = "201")
+    @ApiResponse(responseCode = "400", ref = PROBLEM)
+    @ApiResponse(responseCode = "406", ref = PROBLEM)
+    @ApiResponse(responseCode = "415", ref = PROBLEM)
+    @ApiResponse(responseCode = "503", ref = PROBLEM)
     ResponseEntity<LeaseGrant> take(@RequestBody LeaseRequest order, HttpServletRequest request)
             throws ClientGoneException {
         Watched client = clients.watch(request);
@@ -93,23 +99,18 @@ final class WorkersController {
 
     @PostMapping(path = "/{id}/square", consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Gives a worker its job, and answers with its report",
-            description = "The report is sent while the child writes it: one line, whole only if it has its line end. "
-                    + "Where the child ends in the middle of it, the connection is closed, and `GET /workers/{id}` "
-                    + "says why. However the job ends, the worker is given back. In front of the report of an explained "
-                    + "job there are its steps, one on a line. At the one that is called `published` the child waits until "
-                    + "`POST /workers/{id}/word`.")
-    @ApiResponse(responseCode = "200", description = "What the child reported, to the letter",
-            content = @Content(schema = @Schema(type = "object",
-                    example = "{\"pid\":4242,\"count\":4,\"sum\":30,\"squares\":[1,4,9,16]}")))
-    @ApiResponse(responseCode = "400", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "409", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "422", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "502", ref = WorkerServiceApi.PROBLEM)
-    @ApiResponse(responseCode = "504", ref = WorkerServiceApi.PROBLEM)
+    @ApiResponse(responseCode = "200", content = @Content(schema = @Schema(type = "object")))
+    @ApiResponse(responseCode = "400", ref = PROBLEM)
+    @ApiResponse(responseCode = "404", ref = PROBLEM)
+    @ApiResponse(responseCode = "406", ref = PROBLEM)
+    @ApiResponse(responseCode = "409", ref = PROBLEM)
+    @ApiResponse(responseCode = "415", ref = PROBLEM)
+    @ApiResponse(responseCode = "422", ref = PROBLEM)
+    @ApiResponse(responseCode = "502", ref = PROBLEM)
+    @ApiResponse(responseCode = "503", ref = PROBLEM)
+    @ApiResponse(responseCode = "504", ref = PROBLEM)
     void square(
-            @PathVariable String id,
+            @PathVariable @Schema(format = "uuid") String id,
             @RequestBody JobRequest order,
             HttpServletRequest request,
             HttpServletResponse response)
@@ -138,29 +139,24 @@ final class WorkersController {
     }
 
     @PostMapping("/{id}/word")
-    @Operation(summary = "Has a worker on an explained job go on",
-            description = "To its report, when it waits after all squares have been published, or will.")
-    @ApiResponse(responseCode = "204", description = "It goes on")
-    @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
-    ResponseEntity<Void> goOn(@PathVariable String id) {
+    @ApiResponse(responseCode = "204")
+    @ApiResponse(responseCode = "404", ref = PROBLEM)
+    ResponseEntity<Void> goOn(@PathVariable @Schema(format = "uuid") String id) {
         workers.giveWord(id);
         return ResponseEntity.noContent().build();
     }
 
-    @GetMapping("/{id}")
-    @Operation(summary = "Says how it stands with a worker",
-            description = "One that is held, or whose job ended a short while ago without its report.")
-    @ApiResponse(responseCode = "200", description = "Held, or ended")
-    @ApiResponse(responseCode = "404", ref = WorkerServiceApi.PROBLEM)
-    LeaseState state(@PathVariable String id) {
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(responseCode = "200")
+    @ApiResponse(responseCode = "404", ref = PROBLEM)
+    @ApiResponse(responseCode = "406", ref = PROBLEM)
+    LeaseState state(@PathVariable @Schema(format = "uuid") String id) {
         return workers.state(id);
     }
 
     @DeleteMapping("/{id}")
-    @Operation(summary = "Kills a worker that is held",
-            description = "Also in the middle of its job. One that is not held needs nothing.")
-    @ApiResponse(responseCode = "204", description = "It is not held any more, or is about to end")
-    ResponseEntity<Void> kill(@PathVariable String id) {
+    @ApiResponse(responseCode = "204")
+    ResponseEntity<Void> kill(@PathVariable @Schema(format = "uuid") String id) {
         workers.kill(id);
         return ResponseEntity.noContent().build();
     }

@@ -6,7 +6,6 @@ import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.ParentMapping;
 import dev.squares.worker.memory.Quota;
 import java.io.IOException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -78,6 +77,7 @@ class SlicesApiTest extends WorkerServiceTest {
     @CsvSource(nullValues = "-", textBlock = """
             2,  0, mine, 400, invalid-option
             2, -1, own,  400, invalid-option
+            2, 1024, own, 400, invalid-option
             2,  2, own,  422, unprocessable-content
             2,  -, -,    422, unprocessable-content
             0,  0, own,  422, unprocessable-content
@@ -90,7 +90,7 @@ class SlicesApiTest extends WorkerServiceTest {
     }
 
     private HttpResponse<String> take(int workers) {
-        return post("/workers", BodyPublishers.ofString("{\"process\":\"pooled\",\"workers\":" + workers + "}"));
+        return post("/workers", "{\"process\":\"pooled\",\"workers\":" + workers + "}");
     }
 
     private void kill(String worker) {

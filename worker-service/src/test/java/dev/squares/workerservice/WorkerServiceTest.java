@@ -3,6 +3,7 @@ package dev.squares.workerservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.parent.WorkerPool;
@@ -12,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -45,7 +45,10 @@ import tools.jackson.databind.json.JsonMapper;
 @DirtiesContext
 abstract class WorkerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    static final JsonMapper JSON = new JsonMapper();
+    /** As a coordinator writes it: what is not said is left out. */
+    static final JsonMapper JSON = JsonMapper.builder()
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(Include.NON_NULL))
+            .build();
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     static {
@@ -121,7 +124,7 @@ abstract class WorkerServiceTest {
 
     /** The id of a worker that has been taken. */
     String take(String process) {
-        HttpResponse<String> taken = post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}"));
+        HttpResponse<String> taken = post("/workers", "{\"process\":\"" + process + "\"}");
         assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
         String id = json(taken).get("id").stringValue();
         assertThat(taken.headers().firstValue("Location")).contains("http://127.0.0.1:" + port + "/workers/" + id);
@@ -133,7 +136,7 @@ abstract class WorkerServiceTest {
     }
 
     HttpResponse<String> square(String worker, String order) {
-        return post("/workers/" + worker + "/square", BodyPublishers.ofString(order));
+        return post("/workers/" + worker + "/square", order);
     }
 
     static String order(String directory, String file) {
@@ -145,8 +148,11 @@ abstract class WorkerServiceTest {
                 new JobRequest(directory, file, "shared", "full", maxReportBytes, null, null, null, null, null));
     }
 
-    HttpResponse<String> post(String path, BodyPublisher body) {
-        return send(request(path).header("Content-Type", "application/json").POST(body));
+    HttpResponse<String> post(String path, String body) {
+        HttpResponse<String> response = send(
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+        WorkerContract.requireKept(body, response);
+        return response;
     }
 
     HttpResponse<String> get(String path) {
@@ -159,7 +165,9 @@ abstract class WorkerServiceTest {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+            WorkerContract.requireKept(response);
+            return response;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

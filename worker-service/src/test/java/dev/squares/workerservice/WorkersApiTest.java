@@ -33,7 +33,7 @@ class WorkersApiTest extends WorkerServiceTest {
     @ValueSource(strings = {"fresh", "pooled"})
     void squaresInTheSharedFileAndPassesTheReportOn(String process) throws IOException {
         Path file = mappedFile(1, 2, 3, 4);
-        HttpResponse<String> taken = post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}"));
+        HttpResponse<String> taken = post("/workers", "{\"process\":\"" + process + "\"}");
 
         HttpResponse<String> report = square(json(taken).get("id").stringValue(), file);
 
@@ -88,7 +88,7 @@ class WorkersApiTest extends WorkerServiceTest {
         String one = take("fresh");
         String other = take("pooled");
 
-        HttpResponse<String> refused = post("/workers", BodyPublishers.ofString("{}"));
+        HttpResponse<String> refused = post("/workers", "{}");
 
         requireProblem(refused, 503, "no-worker-available");
         assertThat(refused.headers().firstValueAsLong("Retry-After")).isPresent();
@@ -203,16 +203,21 @@ class WorkersApiTest extends WorkerServiceTest {
     @ValueSource(strings = {"FRESH", "old", "fresh,pooled"})
     void refusesAKindOfProcessThatDoesNotExist(String process) {
         requireProblem(
-                post("/workers", BodyPublishers.ofString("{\"process\":\"" + process + "\"}")), 400, "invalid-option");
+                post("/workers", "{\"process\":\"" + process + "\"}"), 400, "invalid-option");
     }
 
     @Test
-    void servesItsContractHealthAndMetrics() {
-        JsonNode contract = json(get("/v3/api-docs"));
+    void codeKeepsItsContract() throws IOException {
+        WorkerContract.requireSame(get("/v3/api-docs").body());
+    }
 
-        assertThat(contract.get("paths").propertyNames())
-                .contains("/workers", "/workers/{id}", "/workers/{id}/square");
+    @Test
+    void servesItsContractHealthAndMetrics() throws IOException {
+        HttpResponse<String> contract = get("/openapi.yaml");
+        assertThat(contract.headers().firstValue("Content-Type")).contains("application/yaml");
+        assertThat(contract.body()).isEqualTo(Files.readString(WorkerContract.FILE));
         assertThat(get("/swagger-ui.html").statusCode()).isIn(200, 302);
+        assertThat(json(get("/v3/api-docs/swagger-config")).get("url").stringValue()).isEqualTo("/openapi.yaml");
         assertThat(get("/livez").statusCode()).isEqualTo(200);
         assertThat(get("/readyz").statusCode()).isEqualTo(200);
         assertThat(json(get("/actuator/health")).at("/components/workers/details/idle").isNumber()).isTrue();
@@ -239,7 +244,7 @@ class WorkersApiTest extends WorkerServiceTest {
 
     @Test
     void lendsNoWorkerWithoutABody() {
-        assertThat(post("/workers", BodyPublishers.noBody()).statusCode()).isEqualTo(400);
+        assertThat(post("/workers", "").statusCode()).isEqualTo(400);
         assertThat(pool.status().busy()).isZero();
     }
 
@@ -258,6 +263,15 @@ class WorkersApiTest extends WorkerServiceTest {
 
         assertThat(pool.status().busy()).isEqualTo(1);
         stillWorks(worker);
+    }
+
+    @Test
+    void saysSoToAClientThatTakesNoJson() {
+        for (HttpRequest.Builder request : List.of(
+                request("/workers").header("Content-Type", "application/json").POST(BodyPublishers.ofString("{}")),
+                request("/workers/" + UUID.randomUUID()))) {
+            requireProblem(send(request.header("Accept", "text/html")), 406, "not-acceptable");
+        }
     }
 
     @Test

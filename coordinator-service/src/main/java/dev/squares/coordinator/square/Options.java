@@ -41,6 +41,8 @@ record Options(
             Explain.FALSE,
             Fault.NONE, 1, 0, 0);
 
+    /** The largest number that is read at all. */
+    static final int MAX_NUMBER = 999;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}");
     private static final String IPC = "ipc";
     private static final String PROCESS = "process";

@@ -3,6 +3,7 @@ package dev.squares.coordinator.square;
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.service.problem.OptionNames;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MappedFile;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.ArraySchema;
@@ -51,8 +52,10 @@ final class DerivedContract implements OperationCustomizer {
                 .entrySet()
                 .stream()
                 .map(option -> parameter(option.getKey(), option.getValue()));
-        Stream<Parameter> numbers = Stream.of(Options.PACE, Options.HOLD).map(name -> number(name, 0));
-        numbers = Stream.concat(Stream.of(number(Options.PROCESSES, 1)), numbers);
+        Stream<Parameter> numbers = Stream.of(
+                number(Options.PROCESSES, 1, Options.MAX_NUMBER),
+                number(Options.PACE, 0, Job.MAX_PACE_MILLIS),
+                number(Options.HOLD, 0, Options.MAX_HOLD_SECONDS));
         operation.setParameters(Stream.concat(named, numbers).toList());
         operation.setRequestBody(new RequestBody().required(true).content(json(list())));
         Content both = json(new Schema<>()).addMediaType(
@@ -64,8 +67,12 @@ final class DerivedContract implements OperationCustomizer {
         return operation;
     }
 
-    private static Parameter number(String name, int byDefault) {
-        return new QueryParameter().name(name).required(false).schema(new IntegerSchema()._default(byDefault));
+    /** The least is the default. */
+    private static Parameter number(String name, int min, int max) {
+        Schema<?> schema = new IntegerSchema()._default(min)
+                .minimum(BigDecimal.valueOf(min))
+                .maximum(BigDecimal.valueOf(max));
+        return new QueryParameter().name(name).required(false).schema(schema);
     }
 
     private static Parameter parameter(String name, Enum<?> byDefault) {

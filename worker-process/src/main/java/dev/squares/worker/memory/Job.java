@@ -98,8 +98,11 @@ public record Job(
      * @param sum how the children add to the sum that they have in common
      */
     public record Slice(int number, SumMode sum) {
+        /** The largest number. */
+        public static final int MAX_NUMBER = Layout.MAX_SLICES - 1;
+
         public Slice {
-            if (number < 0 || number >= Layout.MAX_SLICES) {
+            if (number < 0 || number > MAX_NUMBER) {
                 throw new IllegalArgumentException("A slice's number is out of range: " + number);
             }
         }
