@@ -62,7 +62,7 @@ final class DerivedContract implements OperationCustomizer {
                 org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE, new MediaType());
         Stream<HttpStatus> ours = Stream.concat(
                 Arrays.stream(ProblemType.values()).map(ProblemType::status),
-                Stream.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, HttpStatus.INTERNAL_SERVER_ERROR));
+                Stream.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE));
         operation.setResponses(responses(both, ours));
         return operation;
     }
@@ -94,8 +94,9 @@ final class DerivedContract implements OperationCustomizer {
     private static ApiResponses responses(Content ok, Stream<HttpStatus> ours) {
         TreeMap<Integer, ApiResponse> byStatus = new TreeMap<>();
         byStatus.put(HttpStatus.OK.value(), new ApiResponse().description("OK").content(ok));
-        // What is answered before a request gets here, for the path and the method that this is about.
-        Stream<HttpStatus> springs = Stream.of(HttpStatus.NOT_ACCEPTABLE, HttpStatus.MISDIRECTED_REQUEST);
+        // What is answered before a request gets here, for the path and the method that this is about, or should not happen.
+        Stream<HttpStatus> springs = Stream.of(HttpStatus.NOT_ACCEPTABLE, HttpStatus.MISDIRECTED_REQUEST,
+                HttpStatus.INTERNAL_SERVER_ERROR);
         Stream.concat(ours, springs).forEach(status -> byStatus.put(status.value(), problem(status)));
         ApiResponses responses = new ApiResponses();
         byStatus.forEach((status, response) -> responses.addApiResponse(status.toString(), response));
