@@ -1,5 +1,6 @@
 package dev.squares.coordinator;
 
+import dev.squares.service.tracing.Tracing;
 import io.micrometer.core.instrument.LongTaskTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
@@ -26,9 +28,11 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Times requests under the name and the tags of Spring's own observation of them. That is made for tracing as well, and costs as much as
- * a sixth of a short request; here a timer is looked up once.
+ * a sixth of a short request; here a timer is looked up once. Where requests are traced, there is that observation.
  */
 @Component
+// There is no "only if missing": no endpoint is "false".
+@ConditionalOnProperty(name = Tracing.ENDPOINT, havingValue = "false", matchIfMissing = true)
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class HttpMetrics extends HttpFilter {
     private static final String NAME = "http.server.requests";

@@ -4,6 +4,7 @@ import dev.squares.coordinator.square.Events.Work;
 import dev.squares.coordinator.workers.Workers.Held;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.problem.ProblemException;
+import dev.squares.service.tracing.Tracing;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,13 +59,13 @@ final class EventQueue {
      */
     void during(Work work, Writer writer, Look look) throws IOException, ClientGoneException {
         Result result = new Result();
-        Thread thread = Thread.ofVirtual().name("job").start(() -> {
+        Thread thread = Thread.ofVirtual().name("job").start(Tracing.carriedOn(() -> {
             try {
                 result.of(work);
             } finally {
                 events.add(over);
             }
-        });
+        }));
         boolean written = false;
         try {
             write(writer, look);

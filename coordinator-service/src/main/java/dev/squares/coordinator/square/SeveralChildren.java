@@ -5,6 +5,7 @@ import dev.squares.coordinator.workers.Workers.Lease;
 import dev.squares.coordinator.workers.Workers.Team;
 import dev.squares.service.client.ClientWatch.ClientGoneException;
 import dev.squares.service.problem.ProblemException;
+import dev.squares.service.tracing.Tracing;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Slice;
 import dev.squares.worker.memory.MappedFile;
@@ -129,7 +130,9 @@ final class SeveralChildren implements Children {
 
     private void start(Lease worker, int number, BlockingQueue<End> ends) {
         try {
-            Thread.ofVirtual().name("slice-" + number).start(() -> ends.add(runToEnd(worker, number)));
+            Thread.ofVirtual()
+                    .name("slice-" + number)
+                    .start(Tracing.carriedOn(() -> ends.add(runToEnd(worker, number))));
         } catch (Throwable e) {
             // No thread is to be had. Those that run are waited for all the same.
             ends.add(new End(number, null, e));

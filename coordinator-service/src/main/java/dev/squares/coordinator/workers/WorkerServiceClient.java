@@ -2,6 +2,7 @@ package dev.squares.coordinator.workers;
 
 import dev.squares.service.pool.WorkerProperties;
 import dev.squares.worker.parent.ProcessKind;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -38,11 +39,13 @@ final class WorkerServiceClient implements AutoCloseable {
     private final RestClient taking;
     private final RestClient working;
 
-    WorkerServiceClient(URI url, @Nullable String secret, WorkerProperties worker) {
+    /** @param observations what a trace goes on through, to worker-service */
+    WorkerServiceClient(URI url, @Nullable String secret, WorkerProperties worker, ObservationRegistry observations) {
         this.url = url;
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROMPT).build();
         RestClient.Builder clients = RestClient.builder()
                 .baseUrl(url)
+                .observationRegistry(observations)
                 .requestInterceptor(new RetryOnce())
                 .configureMessageConverters(converters -> converters.disableDefaults()
                         .withJsonConverter(new JacksonJsonHttpMessageConverter(new JsonMapper())));

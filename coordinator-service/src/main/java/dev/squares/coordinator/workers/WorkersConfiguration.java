@@ -3,13 +3,16 @@ package dev.squares.coordinator.workers;
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.service.pool.WorkerPoolConfiguration;
 import dev.squares.service.pool.WorkerProperties;
+import dev.squares.service.tracing.Tracing;
 import dev.squares.worker.parent.WorkerPool;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** Decides where workers come from. */
 @Configuration(proxyBeanMethods = false)
@@ -36,8 +39,11 @@ class WorkersConfiguration {
     @ConditionalOnProperty(URL)
     static class Remote {
         @Bean
-        WorkerServiceClient workerServiceClient(WorkerServiceProperties service, WorkerProperties worker) {
-            return new WorkerServiceClient(Objects.requireNonNull(service.url(), URL), service.secret(), worker);
+        WorkerServiceClient workerServiceClient(
+                WorkerServiceProperties service, WorkerProperties worker, ObservationRegistry observations,
+                Environment environment) {
+            return new WorkerServiceClient(Objects.requireNonNull(service.url(), URL), service.secret(), worker,
+                    Tracing.isOn(environment) ? observations : ObservationRegistry.NOOP);
         }
 
         @Bean

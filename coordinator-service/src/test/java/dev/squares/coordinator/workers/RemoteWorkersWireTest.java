@@ -9,6 +9,7 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.parent.NoWorkerAvailableException;
 import dev.squares.worker.parent.Outcome;
 import dev.squares.worker.parent.ProcessKind;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ class RemoteWorkersWireTest {
         server.start();
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         client = new WorkerServiceClient(url, "s3cret", new Binder(new MapConfigurationPropertySource(Map.of()))
-                .bindOrCreate("squares.worker", WorkerProperties.class));
+                .bindOrCreate("squares.worker", WorkerProperties.class), ObservationRegistry.NOOP);
         workers = new RemoteWorkers(client);
     }
 

@@ -7,16 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
+import org.springframework.web.filter.ServerHttpObservationFilter;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the dashboard and the page on operations ask for is what the service says of itself. */
-class DashboardTest extends HttpTest {
+/** What the dashboard and the page on operations ask for is what the service says of itself, and it does no more. */
+class MonitoringTest extends HttpTest {
     private static final Path DASHBOARD = Path.of("../deploy/grafana/squares.json");
     private static final Path OPERATIONS = Path.of("../docs/operations.md");
 
@@ -62,6 +67,16 @@ class DashboardTest extends HttpTest {
             assertThat(documented).allSatisfy(
                     metric -> assertThat(exported).anyMatch(line -> line.startsWith(metric)));
         });
+    }
+
+    /** It would be started all the same, and every request would pay for it. */
+    @Test
+    void nothingIsTracedWithoutAnEndpoint(
+            @Autowired ListableBeanFactory beans, @Autowired Environment environment) {
+        assertThat(environment.getProperty("logging.expect-correlation-id", Boolean.class)).isFalse();
+        assertThat(beans.getBeanNamesForType(ServerHttpObservationFilter.class)).isEmpty();
+        assertThat(beans.getBeanDefinitionNames()).noneMatch(
+                name -> name.toLowerCase(Locale.ROOT).matches(".*(opentelemetry|otlp|tracer).*"));
     }
 
     private static List<String> queries() throws IOException {

@@ -1,0 +1,5 @@
+/** Traces of requests, where there is somebody to send them to. */
+@NullMarked
+package dev.squares.service.tracing;
+
+import org.jspecify.annotations.NullMarked;
