@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How a contender is asked over HTTP. */
 final class HttpTurns {
@@ -17,6 +19,9 @@ final class HttpTurns {
     /** Long enough for a worker to be replaced, and for caches to go cold: how a person clicks, not how a load test does. */
     private static final Duration PACE = Duration.ofMillis(150);
 
+    /** Where throughput is highest. */
+    private static final int WARM_UP_CONNECTIONS = 8;
+
     private static final int MOST_REQUESTS = 2000;
 
     /** Longer lists take so long that a first one makes no difference. */
@@ -25,6 +30,7 @@ final class HttpTurns {
     private final Options options;
     private final Stage stage;
     private final Map<Integer, IntegerList> lists = new HashMap<>();
+    private final Set<String> warmedUp = new HashSet<>();
 
     HttpTurns(Options options, Stage stage) {
         this.options = options;
@@ -40,7 +46,7 @@ final class HttpTurns {
     Turn rate(Contender contender, int connections, int length) {
         String subject = subject(contender, length);
         return new Turn(subject, !contender.isLecture(), recorder -> {
-            Server server = stage.server(contender.kind());
+            Server server = server(contender);
             Wrk wrk = Wrk.run(
                     options.place(), connections, options.seconds(), server.port(), contender.path(), length);
             recorder.add(new Key(Quantity.RATE, subject, connections), wrk.rate());
@@ -62,7 +68,7 @@ final class HttpTurns {
 
     private Turn turn(Contender contender, int length, Duration pace, Quantity quantity) {
         return new Turn(contender.title(), !contender.isLecture(), recorder -> {
-            Server server = stage.server(contender.kind());
+            Server server = server(contender);
             boolean repeats = length <= LONGEST_TO_REPEAT && !contender.isLecture();
             try (HttpConnection connection = new HttpConnection(server.port())) {
                 IntegerList list = list(length);
@@ -74,6 +80,20 @@ final class HttpTurns {
             }
             quieten(contender, server);
         });
+    }
+
+    /**
+     * A contender's server, which has been under load before it is first measured: until the compiler is done, it takes as much of the
+     * cores as the requests do.
+     */
+    private Server server(Contender contender) throws IOException, InterruptedException {
+        Server server = stage.server(contender.kind());
+        // The coordinator is the same; a fresh worker is never warm.
+        String path = contender == Contender.FRESH ? Contender.POOLED.path() : contender.path();
+        if (!contender.isLecture() && warmedUp.add(server.port() + path)) {
+            Wrk.run(options.place(), WARM_UP_CONNECTIONS, options.warmUpSeconds(), server.port(), path, SMALL);
+        }
+        return server;
     }
 
     /** Asks for as long as a turn lasts. Returns the seconds that each answer took. */

@@ -49,6 +49,11 @@ record Options(Workplace place, boolean quick, int seconds, int rounds, Pattern 
         return value == null ? otherwise : Integer.parseInt(value);
     }
 
+    /** How long a server is under load before it is first measured. */
+    int warmUpSeconds() {
+        return quick ? 3 : 30;
+    }
+
     /** Connections that ask at once. */
     List<Integer> connections() {
         return quick ? List.of(1, 2, 8) : List.of(1, 2, 8, 32);

@@ -70,8 +70,9 @@ final class Page {
                     .formatted(machine.busy() * PERCENT));
             line("");
         }
-        line("Measured on %s, commit `%s`: %d rounds of %d s a turn, %.0f minutes.".formatted(
-                machine.date(), machine.commit(), options.rounds(), options.seconds(), minutes));
+        line("Measured on %s, commit `%s`: %d rounds of %d s a turn, after %d s of load for each server, %.0f minutes."
+                .formatted(machine.date(), machine.commit(), options.rounds(), options.seconds(),
+                        options.warmUpSeconds(), minutes));
         line("");
         line("| machine | |");
         line("|---|---|");

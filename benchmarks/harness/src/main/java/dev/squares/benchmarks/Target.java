@@ -40,21 +40,25 @@ record Target(String what, Better better, double goal, double moonshot, Key over
 
     static List<Target> all() {
         return List.of(
-                lower("`pooled`, n=4, one connection: latency over in-process `long[]`", 1.5, 1.2,
+                lower("`pooled`, n=4, one connection: latency over in-process `long[]`", 1.25, 1,
                         new Key(Quantity.LOADED_LATENCY, POOLED, 1), new Key(Quantity.LOADED_LATENCY, ARRAY, 1)),
-                higher("`pooled`, n=4, 8 connections: rate over in-process `long[]`", 0.5, 0.8,
-                        new Key(Quantity.RATE, POOLED, 8), new Key(Quantity.RATE, ARRAY, 8)),
-                lower("`fresh`, n=4, one request each 150 ms: latency over in-process `long[]`", 2.5, 1.8,
+                rate(8),
+                rate(32),
+                middleLatency(100),
+                middleLatency(1_000),
+                lower("`fresh`, n=4, one request each 150 ms: latency over in-process `long[]`", 1.8, 1.3,
                         new Key(Quantity.PACED_LATENCY, FRESH, SMALL), new Key(Quantity.PACED_LATENCY, ARRAY, SMALL)),
-                higher("the same: how many times faster than the lecture by `fork`", 3, 10,
+                higher("the same: how many times faster than the lecture by `fork`", 4, 10,
                         new Key(Quantity.PACED_LATENCY, FORK, SMALL), new Key(Quantity.PACED_LATENCY, FRESH, SMALL)),
+                freshOverPooled("10^3", 1_000, 4, 2),
+                freshOverPooled("10^5", BASE, 1.5, 1.1),
                 higher("`fresh`, n=4, 2 connections: rate over what the cores allow for an empty JVM", 0.7, 0.9,
                         new Key(Quantity.RATE, FRESH, StartTurns.CONNECTIONS),
                         new Key(Quantity.RATE, StartTurns.CORES_ALLOW, StartTurns.CONNECTIONS)),
                 lower("start to exit of a worker with one job over an empty `main`", 1.15, Double.NaN,
                         new Key(Quantity.START_TO_EXIT, StartTurns.WORKER, SMALL),
                         new Key(Quantity.START_TO_EXIT, StartTurns.EMPTY, SMALL)),
-                lower("`pooled`, n=10^6, two lists out: time over in-process `long[]`, one list out", 1.5, 1,
+                lower("`pooled`, n=10^6, two lists out: time over in-process `long[]`, one list out", 1.3, 1,
                         new Key(Quantity.LATENCY, POOLED, LARGE), new Key(Quantity.LATENCY, ARRAY, LARGE)),
                 higher("the same: how many times faster than in-process `List<Long>`", 1, 2,
                         new Key(Quantity.LATENCY, Contender.LIST.title(), LARGE),
@@ -76,6 +80,22 @@ record Target(String what, Better better, double goal, double moonshot, Key over
                         new Key(Quantity.BY_PROCESSES, CooperationTurns.kernel(LARGE), 2)),
                 lower("idle stand-by worker: proportional memory", 25 * MEGA, 18 * MEGA,
                         new Key(Quantity.IDLE_PROPORTIONAL, Main.STANDBY, 0), null));
+    }
+
+    private static Target rate(int connections) {
+        return higher("`pooled`, n=4, " + connections + " connections: rate over in-process `long[]`", 0.75, 1,
+                new Key(Quantity.RATE, POOLED, connections), new Key(Quantity.RATE, ARRAY, connections));
+    }
+
+    private static Target middleLatency(int length) {
+        return lower("`pooled`, n=" + length + ", one connection: latency over in-process `long[]`", 1.5, 1.2,
+                new Key(Quantity.LOADED_LATENCY, HttpTurns.subject(Contender.POOLED, length), 1),
+                new Key(Quantity.LOADED_LATENCY, HttpTurns.subject(Contender.ARRAY, length), 1));
+    }
+
+    private static Target freshOverPooled(String shown, long length, double goal, double moonshot) {
+        return lower("`fresh`, n=" + shown + ", one request each 150 ms: latency over `pooled`", goal, moonshot,
+                new Key(Quantity.LATENCY, FRESH, length), new Key(Quantity.LATENCY, POOLED, length));
     }
 
     private static Target lower(String what, double goal, double moonshot, Key over, @Nullable Key under) {
