@@ -150,8 +150,19 @@ final class SharedDirectory implements MailboxFiles {
     @PreDestroy
     synchronized void delete() throws IOException {
         try (Owned owned = own) {
-            owned.directory.delete(LOCK);
+            delete(owned.directory, owned.lock);
         }
+    }
+
+    /**
+     * Deletes a directory whose lock is held, with its lock: so a coordinator that has opened the lock in between finds that it has gone. A
+     * file that is open may keep its name until it is closed, as on Windows, and the directory with it.
+     */
+    private static void delete(PrivateDirectory directory, FileChannel lock) throws IOException {
+        directory.deleteFiles(LOCK);
+        directory.deleteFile(LOCK);
+        lock.close();
+        directory.deleteIfEmpty();
     }
 
     private record Owned(PrivateDirectory directory, FileChannel lock) implements AutoCloseable {
@@ -239,10 +250,9 @@ final class SharedDirectory implements MailboxFiles {
             throw new IOException("its lock is not a file");
         }
         // To write, a pipe would have to be read by somebody; to do both, nothing blocks.
-        try (FileChannel channel = directory.openFile(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock lock = tryLock(channel)) {
-            if (lock != null) {
-                directory.delete(LOCK);
+        try (FileChannel lock = directory.openFile(LOCK, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (tryLock(lock) != null) {
+                delete(directory, lock);
                 LOG.info("Swept what a coordinator that was killed had left: {}", directory.path());
             }
         }

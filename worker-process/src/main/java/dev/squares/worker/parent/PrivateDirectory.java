@@ -236,21 +236,27 @@ public final class PrivateDirectory implements Closeable {
     /**
      * Deletes the directory with all files in it.
      *
-     * @param last which files to delete last, in this order
      * @throws IOException if there are directories in it
      */
-    public void delete(String... last) throws IOException {
-        List<String> order = List.of(last);
+    public void delete() throws IOException {
+        deleteFiles();
+        deleteIfEmpty();
+    }
+
+    /**
+     * Deletes all files in it.
+     *
+     * @param but which not to
+     * @throws IOException if there are directories in it
+     */
+    public void deleteFiles(String... but) throws IOException {
+        List<String> kept = List.of(but);
         for (Path entry : names()) {
             String name = entry.toString();
-            if (!order.contains(name)) {
+            if (!kept.contains(name)) {
                 deleteFile(name);
             }
         }
-        for (String name : order) {
-            deleteFile(name);
-        }
-        deleteIfEmpty();
     }
 
     /** Deletes the directory, which must be empty. */

@@ -143,14 +143,17 @@ class PrivateDirectoryTest {
     }
 
     @Test
-    void isDeletedWithOneFileLast() throws IOException {
+    void isEmptiedButForOneFile() throws IOException {
         try (PrivateDirectory own = PrivateDirectory.create(path)) {
             Files.writeString(path.resolve("lock"), "a file");
+            Files.writeString(path.resolve("other"), "a file");
+
+            own.deleteFiles("lock");
+            assertThat(own.names()).containsExactly(Path.of("lock"));
+
             Files.createDirectory(path.resolve("folder"));
-
-            assertThatIOException().isThrownBy(() -> own.delete("lock"));
-
-            assertThat(path.resolve("lock")).exists();
+            assertThatIOException().isThrownBy(() -> own.deleteFiles("lock"));
+            assertThat(path.resolve("folder")).exists();
         }
     }
 
