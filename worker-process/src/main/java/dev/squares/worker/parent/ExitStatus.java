@@ -11,17 +11,20 @@ public record ExitStatus(int code) {
     private static final int SIGNAL_BASE = 128;
     private static final int SIGKILL = 9;
     private static final int LAST_SIGNAL = 64;
-    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+    private static final String SYSTEM = System.getProperty("os.name");
 
     /** The signal that the code stands for, in words; null if it stands for none. See signal(7). */
     public @Nullable String signal() {
-        return signal(LINUX);
+        return signal(SYSTEM);
     }
 
-    /** @param linux whether signals have the numbers of Linux, or of BSD and macOS */
+    /** @param system its name: signals have the numbers of Linux, or of BSD and macOS, and Windows has none */
     @Nullable
-    String signal(boolean linux) {
-        return switch (linux ? code - SIGNAL_BASE : onLinux(code - SIGNAL_BASE)) {
+    String signal(String system) {
+        if (system.startsWith("Windows")) {
+            return null;
+        }
+        return switch (system.equals("Linux") ? code - SIGNAL_BASE : onLinux(code - SIGNAL_BASE)) {
             case 1 -> "SIGHUP, its terminal was closed";
             case 2 -> "SIGINT, interrupted from a terminal";
             case 3 -> "SIGQUIT, quit from a terminal";

@@ -20,19 +20,26 @@ class ExitStatusTest {
     @ParameterizedTest
     @CsvSource({"138, SIGBUS", "140, SIGSYS", "137, SIGKILL", "139, SIGSEGV", "152, SIGXCPU"})
     void signalHasTheNumberOfItsSystem(int code, String name) {
-        assertThat(new ExitStatus(code).signal(false)).startsWith(name + ", ");
+        assertThat(new ExitStatus(code).signal("Mac OS X")).startsWith(name + ", ");
     }
 
     @ParameterizedTest
     @CsvSource({"135, signal 7", "159, signal 31"})
     void numberOfAnotherSystemIsNoStory(int code, String signal) {
-        assertThat(new ExitStatus(code).signal(false)).isEqualTo(signal);
+        assertThat(new ExitStatus(code).signal("Mac OS X")).isEqualTo(signal);
     }
 
     @ParameterizedTest
     @CsvSource({"133, signal 5", "138, signal 10", "162, signal 34", "192, signal 64"})
     void signalWithoutAStoryHasItsNumber(int code, String signal) {
         assertThat(new ExitStatus(code).signal()).isEqualTo(signal);
+    }
+
+    /** What TerminateProcess leaves, an access violation and the end by Ctrl-C; and what would be a signal elsewhere. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 0xC000_0005, 0xC000_013A, 137, 143})
+    void windowsHasNoSignals(int code) {
+        assertThat(new ExitStatus(code).signal("Windows Server 2025")).isNull();
     }
 
     @ParameterizedTest
