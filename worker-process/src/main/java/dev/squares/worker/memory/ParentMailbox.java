@@ -16,6 +16,9 @@ import java.nio.file.StandardOpenOption;
  * The parent's side of a mailbox: a small file that both sides keep mapped for as long as the child lives, with slots for short lists.
  * Such a list is put into memory that is mapped already. It belongs to one child, and no other process ever maps it.
  *
+ * <p>Its name is of no use once the child has mapped it, and is deleted then. Where a file that is mapped cannot be deleted, as on
+ * Windows, it goes when this is closed, and the child has ended.
+ *
  * <p>Its slots may be used by several threads at once, each by one at a time. Closing waits for none of them.
  */
 public final class ParentMailbox implements AutoCloseable {
@@ -25,11 +28,14 @@ public final class ParentMailbox implements AutoCloseable {
     /** The longest list that a slot has room for. */
     public static final int MAX_COUNT = MailboxLayout.MAX_COUNT;
 
+    private final Path file;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final ByteBuffer header;
+    private volatile boolean named = true;
 
-    private ParentMailbox(FileChannel channel) throws IOException {
+    private ParentMailbox(Path file, FileChannel channel) throws IOException {
+        this.file = file;
         try {
             memory = channel.map(MapMode.READ_WRITE, 0, MailboxLayout.FILE_BYTES, arena);
         } catch (Throwable e) {
@@ -41,8 +47,7 @@ public final class ParentMailbox implements AutoCloseable {
     }
 
     /**
-     * Makes the file, for its owner alone, and maps it. Its room is reserved by writing it, see {@link MappedFileWriter}. Its name is
-     * of no use once the child has mapped it, and the caller's to delete.
+     * Makes the file, for its owner alone, and maps it. Its room is reserved by writing it, see {@link MappedFileWriter}.
      *
      * @throws IOException if it exists, or there is no room for it
      */
@@ -53,12 +58,22 @@ public final class ParentMailbox implements AutoCloseable {
             for (int at = 0; at < MailboxLayout.FILE_BYTES; at += channel.write(zeros, at)) {
                 zeros.clear().limit(Math.min(zeros.capacity(), MailboxLayout.FILE_BYTES - at));
             }
-            return new ParentMailbox(channel);
+            return new ParentMailbox(file, channel);
         } catch (FileAlreadyExistsException e) {
             throw e;
         } catch (Throwable e) {
             Files.deleteIfExists(file);
             throw e;
+        }
+    }
+
+    /** Deletes its name, if the system lets a file go that is mapped. To be called when the child has mapped it, or never will. */
+    public void deleteName() {
+        try {
+            Files.deleteIfExists(file);
+            named = false;
+        } catch (IOException e) {
+            // When this is closed, then.
         }
     }
 
@@ -78,9 +93,12 @@ public final class ParentMailbox implements AutoCloseable {
         return memory.asSlice(offset, bytes).asByteBuffer().order(Layout.ORDER);
     }
 
-    /** Unmaps. Slots must not be in use any more. */
+    /** Unmaps, and deletes its name if it still has one. Slots must not be in use any more. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         arena.close();
+        if (named) {
+            Files.deleteIfExists(file);
+        }
     }
 }

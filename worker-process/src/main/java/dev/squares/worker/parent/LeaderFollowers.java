@@ -9,6 +9,8 @@ import dev.squares.worker.parent.Outcome.Reported;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * was begun last is the one that has ended with it. All others are {@link Displaced}, to be run by another worker.
  */
 final class LeaderFollowers {
+    private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
+
     private final Worker worker;
     private final ParentMailbox mailbox;
     private final ReportLines reports;
@@ -115,7 +119,11 @@ final class LeaderFollowers {
 
     private void closeIfUnused() {
         if (exited && Arrays.stream(slots).allMatch(Objects::isNull)) {
-            mailbox.close();
+            try {
+                mailbox.close();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "a mailbox keeps its name for now", e);
+            }
         }
     }
 

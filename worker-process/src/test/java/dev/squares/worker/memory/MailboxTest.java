@@ -103,6 +103,35 @@ class MailboxTest {
     }
 
     @Test
+    void nameIsDeletedWhenTheChildHasMappedIt() throws IOException {
+        try (ParentMailbox parent = ParentMailbox.create(file)) {
+            ChildMailbox child = ChildMailbox.open(file);
+            parent.deleteName();
+
+            assertThat(file).doesNotExist();
+            child.begin();
+            assertThat(parent.begun()).isEqualTo(1);
+        }
+    }
+
+    /** As on Windows, where a file that is mapped cannot be deleted. Here a file in the place of its directory has the same effect. */
+    @Test
+    void nameThatCannotBeDeletedYetGoesWithTheMailbox() throws IOException {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        Path moved = directory.resolve("moved");
+        file = own.resolve("mailbox");
+        try (ParentMailbox parent = ParentMailbox.create(file)) {
+            Files.move(own, moved);
+            Files.createFile(own);
+            parent.deleteName();
+            Files.delete(own);
+            Files.move(moved, own);
+            assertThat(file).exists();
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void fileIsItsOwnersAloneAndNotMadeTwice() throws IOException {
         try (ParentMailbox _ = ParentMailbox.create(file)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
