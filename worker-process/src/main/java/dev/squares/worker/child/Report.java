@@ -23,7 +23,10 @@ final class Report {
         this.out = out;
     }
 
-    /** Writes a report, if only to a buffer. */
+    /**
+     * Writes a report, if only to a buffer. There the line's end stays in any case: with it the parent may delete the file, and a system
+     * such as Windows deletes none that is mapped. So the caller unmaps, and then has this {@link #flush flushed}.
+     */
     void write(ChildMapping file, View view, long pid) throws IOException {
         String from = file.isSlice() ? ",\"from\":" + file.from() : "";
         text("{\"pid\":" + pid + from + ",\"count\":" + file.count() + ",\"sum\":" + file.sum());

@@ -1,6 +1,7 @@
 package dev.squares.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.Job.Mapping;
@@ -11,6 +12,7 @@ import dev.squares.worker.testing.MappedFiles;
 import dev.squares.worker.testing.NoChildLeft;
 import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The worker process at work, over its real pipes. */
 @ExtendWith(NoChildLeft.class)
@@ -58,6 +62,22 @@ class WorkerProcessTest {
             assertThat(parent.isDone()).isFalse();
             assertThat(parent.written()).isZero();
             assertThat(LongStream.range(0, 4).map(parent::square)).containsOnly(0L);
+        }
+    }
+
+    /** So that the parent can delete the file as soon as it has the line, also where a file that is mapped cannot be deleted. */
+    @ParameterizedTest
+    @EnumSource(Mapping.class)
+    void fileIsUnmappedBeforeTheLineOfItsReportEnds(Mapping mapping) throws IOException {
+        // To unmap so much takes a while.
+        MappedFiles.create(file, LongStream.range(0, 300_000));
+        try (Child child = Child.start()) {
+            Path maps = Path.of("/proc", Long.toString(child.pid()), "maps");
+            assumeTrue(Files.isReadable(maps), "proc(5) is Linux's");
+            for (int i = 0; i < 3; i++) {
+                assertThat(child.square(file, mapping, View.SUMMARY)).endsWith("}");
+                assertThat(Files.readString(maps)).contains("[stack]").doesNotContain(file.toString());
+            }
         }
     }
 
