@@ -10,10 +10,12 @@ import dev.squares.coordinator.LockHolder;
 import dev.squares.coordinator.SquaresProperties;
 import dev.squares.service.problem.ProblemException;
 import dev.squares.service.problem.ProblemType;
+import dev.squares.worker.testing.WindowsFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -90,6 +92,30 @@ class SharedDirectoryTest {
             }
         }
         directory.delete();
+    }
+
+    /** As on Windows: neither modes nor openat(2), and the paths of another system. Nothing is mapped there. */
+    @Test
+    void directoryIsMadeSweptAndDeletedWhereThereAreAclsInPlaceOfModes() throws IOException {
+        try (FileSystem windows = WindowsFiles.create()) {
+            Path temporary = Files.createDirectories(windows.getPath("C:\\Users\\somebody\\Temp"));
+            Path open = Files.createDirectory(temporary.resolve("squares-open-to-others"));
+            Files.createFile(open.resolve("lock"));
+            SharedDirectory killed = new SharedDirectory(properties(temporary));
+            Files.writeString(killed.newFile(), "left over");
+
+            SharedDirectory next = new SharedDirectory(properties(temporary));
+            assertThat(killed.newFile().getParent()).as("swept, and made anew")
+                    .isNotEqualTo(next.newFile().getParent());
+            killed.delete();
+            Files.writeString(next.newFile(), "left over");
+            next.delete();
+
+            try (Stream<Path> left = Files.list(temporary)) {
+                assertThat(left).containsExactly(open);
+            }
+            assertThat(open.resolve("lock")).exists();
+        }
     }
 
     @Test

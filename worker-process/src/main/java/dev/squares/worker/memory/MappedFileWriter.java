@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +69,7 @@ public final class MappedFileWriter implements AutoCloseable {
 
     /** Creates a file that its owner alone can open. */
     static FileChannel create(Path file, OpenOption... options) throws IOException {
-        return FileChannel.open(file, Set.of(options),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return FileChannel.open(file, Set.of(options), OwnerOnly.newFile(file));
     }
 
     /** Appends an input. A failure to write it shows in {@link #complete()}, when the whole need is known. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,7 +52,7 @@ public final class WorkerCache implements AutoCloseable {
     private static final FileTime JAR_TIME = FileTime.from(Instant.EPOCH);
 
     private final @Nullable Path directory;
-    private final RunDirectory runDirectory = new RunDirectory();
+    private final RunDirectory runDirectory = new RunDirectory(Path.of(System.getProperty("java.io.tmpdir")));
     /** Kept, for the file that this process has its classes from may have been replaced when the jar has to be made anew. */
     private final byte[] jar = WorkerJar.bytes();
     private final String jarName = "worker-" + digest(jar) + ".jar";
@@ -74,15 +75,14 @@ public final class WorkerCache implements AutoCloseable {
     }
 
     /**
-     * The one in this user's cache directory, {@code $XDG_CACHE_HOME/squares} or {@code ~/.cache/squares}; where that cannot be
-     * used, a private one for this run.
+     * The one in this user's cache directory, see {@link CacheHome}; where that cannot be used, a private one for this run.
      */
     public static WorkerCache ofThisUser() throws IOException {
         return ofUser(System.getenv());
     }
 
     private static WorkerCache ofUser(Map<String, String> environment) throws IOException {
-        Path home = CacheHome.directory(environment);
+        Path home = CacheHome.directory(environment, FileSystems.getDefault());
         if (home != null) {
             try {
                 WorkerCache cache = new WorkerCache(home);
