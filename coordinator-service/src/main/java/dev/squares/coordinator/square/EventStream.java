@@ -75,10 +75,11 @@ final class EventStream implements Events {
         response.setHeader("X-Accel-Buffering", "no");
         response.setHeader(PlainAnswer.SERVER_TIMING, timing);
         out = new EventWriter(response);
-        write(new EventText("received", PARENT)
+        EventText received = new EventText("received", PARENT)
                 .with("pid", ProcessHandle.current().pid())
-                .with("count", memory.count())
-                .withJson("file", FileIdentity.of(file).json()));
+                .with("count", memory.count());
+        FileIdentity identity = FileIdentity.of(file);
+        write(identity == null ? received : received.withJson("file", identity.json()));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.squares.coordinator.square;
 
+import dev.squares.worker.memory.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which file it is, as the kernel has it.
@@ -13,8 +15,11 @@ import java.util.Objects;
  * @param device as in {@code /proc/self/maps}: major and minor number, in hexadecimal
  */
 record FileIdentity(String device, long inode, long bytes) {
-    /** See makedev(3): Linux has both numbers in two parts. */
-    static FileIdentity of(Path file) throws IOException {
+    /** See makedev(3): Linux has both numbers in two parts. Null where a file has no such numbers, as on Windows. */
+    static @Nullable FileIdentity of(Path file) throws IOException {
+        if (!OwnerOnly.hasModes(file.getFileSystem())) {
+            return null;
+        }
         Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino,size");
         long device = number(attributes, "dev");
         long major = device >>> 32 & 0xFFFF_F000L | device >>> 8 & 0xFFF;
