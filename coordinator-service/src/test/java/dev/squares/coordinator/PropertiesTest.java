@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.squares.coordinator.SquaresProperties.Lab;
 import dev.squares.service.pool.WorkerProperties;
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class PropertiesTest {
         runner.run(context -> {
             SquaresProperties properties = context.getBean(SquaresProperties.class);
             assertThat(properties.maxLength()).isEqualTo(10_000_000);
-            assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
+            assertThat(properties.sharedDirectory()).isEqualTo(SharedMemoryDirectory.parent());
             assertThat(properties.sharedMemoryLimit()).isNull();
             assertThat(properties.sendBuffer()).isNull();
             assertThat(properties.lab()).isEqualTo(Lab.AUTO);

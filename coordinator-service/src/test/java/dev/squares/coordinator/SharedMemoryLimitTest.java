@@ -2,9 +2,11 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,7 @@ class SharedMemoryLimitTest extends HttpTest {
     }
 
     @Test
-    void showsInHealth() {
+    void showsInHealth() throws IOException {
         JsonNode memory = client.reply(client.request("/actuator/health"))
                 .json()
                 .get("components")
@@ -111,7 +113,8 @@ class SharedMemoryLimitTest extends HttpTest {
         assertThat(memory.get("limitBytes").longValue()).isEqualTo(LIMIT);
         assertThat(memory.get("inFlightBytes").longValue()).isZero();
         assertThat(memory.get("freeBytes").longValue()).isPositive();
-        assertThat(memory.get("storage").stringValue()).isEqualTo("memory");
+        boolean inMemory = Files.getFileStore(SharedMemoryDirectory.parent()).type().equals("tmpfs");
+        assertThat(memory.get("storage").stringValue()).isEqualTo(inMemory ? "memory" : "disk");
     }
 
     private void awaitInFlight(long bytes) {

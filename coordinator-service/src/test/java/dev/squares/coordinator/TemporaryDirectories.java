@@ -1,9 +1,9 @@
 package dev.squares.coordinator;
 
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.test.util.TestPropertyValues;
@@ -13,8 +13,6 @@ import org.springframework.util.FileSystemUtils;
 
 /** Gives a context a shared directory of its own, and takes it away when everything else in it has ended. */
 final class TemporaryDirectories implements ApplicationContextInitializer<ConfigurableApplicationContext> {
-    private static final Path MEMORY = Path.of("/dev/shm");
-
     @Override
     public void initialize(ConfigurableApplicationContext context) {
         Path shared = create();
@@ -27,10 +25,10 @@ final class TemporaryDirectories implements ApplicationContextInitializer<Config
                 .registerDisposableBean("temporaryDirectories", () -> FileSystemUtils.deleteRecursively(shared));
     }
 
-    /** A new directory in memory. */
+    /** A new directory in memory, where there is some. */
     static Path create() {
         try {
-            return Files.createTempDirectory(MEMORY, "test-squares");
+            return SharedMemoryDirectory.create();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,7 +2,7 @@ package dev.squares.workerservice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class ServicePropertiesTest {
         ServiceProperties properties = bind(Map.of());
 
         assertThat(properties.leaseTimeout()).isEqualTo(Duration.ofMillis(500));
-        assertThat(properties.sharedDirectory()).isEqualTo(Path.of("/dev/shm"));
+        assertThat(properties.sharedDirectory()).isEqualTo(SharedMemoryDirectory.parent());
     }
 
     /** A compose file passes on what is not set as nothing. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.squares.worker.memory.MappedFileWriter;
 import dev.squares.worker.memory.Quota;
 import dev.squares.worker.parent.WorkerPool;
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +74,7 @@ abstract class WorkerServiceTest {
         @Override
         public void initialize(ConfigurableApplicationContext context) {
             try {
-                Path shared = Files.createTempDirectory(Path.of("/dev/shm"), "test-squares");
+                Path shared = SharedMemoryDirectory.create();
                 TestPropertyValues
                         .of("squares.shared-directory=" + shared,
                                 "squares.worker.cache-directory=" + TrainedCache.directory())

@@ -3,21 +3,18 @@ package dev.squares.coordinator.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.FileSystemResource;
 
@@ -35,7 +32,8 @@ class UnreadAnswersIT {
 
     private static final int SMALL = 4096;
 
-    @TempDir(factory = InMemory.class)
+    /** These files would be written to a disk otherwise, all of them. */
+    @TempDir(factory = SharedMemoryDirectory.class)
     Path folder;
 
     private final List<Socket> clients = new ArrayList<>();
@@ -98,13 +96,5 @@ class UnreadAnswersIT {
                 .load("application", new FileSystemResource("src/main/resources/application.yaml"))
                 .getFirst()
                 .getProperty("server.tomcat.max-connections");
-    }
-
-    /** These files would be written to a disk otherwise, all of them. */
-    private static final class InMemory implements TempDirFactory {
-        @Override
-        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
-            return Files.createTempDirectory(Path.of("/dev/shm"), "test-squares");
-        }
     }
 }

@@ -14,8 +14,16 @@ public final class SharedMemoryDirectory implements TempDirFactory {
 
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
-        return Files.isWritable(SHARED_MEMORY)
-                ? Files.createTempDirectory(SHARED_MEMORY, PREFIX)
-                : Files.createTempDirectory(PREFIX);
+        return create();
+    }
+
+    /** A new one, to be deleted. */
+    public static Path create() throws IOException {
+        return Files.createTempDirectory(parent(), PREFIX);
+    }
+
+    /** Shared memory, or what takes its place. */
+    public static Path parent() {
+        return Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 }
