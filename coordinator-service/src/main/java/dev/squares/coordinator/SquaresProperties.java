@@ -5,9 +5,11 @@ import dev.squares.service.settings.DefaultSharedDirectory;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -30,6 +32,8 @@ import org.springframework.validation.annotation.Validated;
  * @param sendBuffer What the kernel takes of an answer before its client has read any, for each connection; what it chooses
  *        itself, up to some megabytes, unless set.
  * @param lab Whether clients may ask for what shows addresses in memory, or strains the workers: `auto` is `on` only where the service is bound to the loopback address.
+ * @param hostNames Host names that requests may be for beside `localhost` and IP addresses, where the service is bound to the loopback
+ *        address or its lab is on: those under which a proxy or a forwarded port makes it reachable. Separated by commas.
  * @param worker The worker processes.
  */
 @ConfigurationProperties("squares")
@@ -42,6 +46,8 @@ public record SquaresProperties(
     @DefaultValue("16KB") DataSize minSendRate,
     @Nullable DataSize sendBuffer,
     @DefaultValue("auto") Lab lab,
+    @DefaultValue Set<@Pattern(regexp = "[\\w.-]+",
+            message = "It must be a host name, without scheme and port.") String> hostNames,
     @DefaultValue @Valid @NestedConfigurationProperty WorkerProperties worker
 ) {
     /** Whether the lab is on. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,15 +42,24 @@ class AboutTest {
     }
 
     @Test
-    void serviceWithALabAnswersToThisMachinesNamesAloneWhateverItIsBoundTo(@TempDir Path directory)
+    void serviceWithALabAnswersToThisMachinesNamesAndThoseItIsGivenAloneWhateverItIsBoundTo(@TempDir Path directory)
             throws IOException {
-        try (Coordinator coordinator = Coordinator.start(directory, "--server.address=0.0.0.0", "--squares.lab=on");
-                RawSocket socket = new RawSocket(coordinator.port())) {
+        try (Coordinator coordinator = Coordinator.start(directory, "--server.address=0.0.0.0", "--squares.lab=on",
+                "--squares.host-names=Forwarded-8080.example.com,other.example.com")) {
             assertThat(coordinator.client().get("/about").json().get("lab").booleanValue()).isTrue();
 
-            socket.send("GET /about HTTP/1.1\r\nHost: example.com\r\n\r\n")
-                    .readReply()
-                    .requireProblem(421, "misdirected-request");
+            for (String host : List.of("example.com", "evil.other.example.com", "other.example.com.evil.example")) {
+                about(coordinator, host).requireProblem(421, "misdirected-request");
+            }
+            for (String host : List.of("forwarded-8080.example.com", "other.EXAMPLE.com:443", "localhost")) {
+                assertThat(about(coordinator, host).json().get("lab").booleanValue()).as(host).isTrue();
+            }
+        }
+    }
+
+    private static Reply about(Coordinator coordinator, String host) throws IOException {
+        try (RawSocket socket = new RawSocket(coordinator.port())) {
+            return socket.send("GET /about HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").readReply();
         }
     }
 }

@@ -43,6 +43,7 @@ class PropertiesTest {
             assertThat(properties.sharedMemoryLimit()).isNull();
             assertThat(properties.sendBuffer()).isNull();
             assertThat(properties.lab()).isEqualTo(Lab.AUTO);
+            assertThat(properties.hostNames()).isEmpty();
             assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofMinutes(2));
             assertThat(properties.minSendRate()).isEqualTo(DataSize.ofKilobytes(16));
             WorkerProperties worker = properties.worker();
@@ -67,6 +68,7 @@ class PropertiesTest {
                 "squares.shared-memory-limit=5GB",
                 "squares.send-buffer=64KB",
                 "squares.lab=off",
+                "squares.host-names=one.example.com,two-8080.example.com",
                 "squares.receive-timeout=3s",
                 "squares.min-send-rate=5MB",
                 "squares.worker.standby=0",
@@ -85,6 +87,7 @@ class PropertiesTest {
                     assertThat(properties.sharedMemoryLimit()).isEqualTo(DataSize.ofGigabytes(5));
                     assertThat(properties.sendBuffer()).isEqualTo(DataSize.ofKilobytes(64));
                     assertThat(properties.lab()).isEqualTo(Lab.OFF);
+                    assertThat(properties.hostNames()).containsExactly("one.example.com", "two-8080.example.com");
                     assertThat(properties.receiveTimeout()).isEqualTo(Duration.ofSeconds(3));
                     assertThat(properties.minSendRate()).isEqualTo(DataSize.ofMegabytes(5));
                     WorkerProperties worker = properties.worker();
@@ -127,6 +130,9 @@ class PropertiesTest {
             "squares.send-buffer,           0",
             "squares.send-buffer,           2GB",
             "squares.lab,                   perhaps",
+            "squares.host-names,            https://one.example.com",
+            "squares.host-names,            one.example.com:8080",
+            "squares.host-names,            *.example.com",
             "squares.receive-timeout,       0",
             "squares.min-send-rate,         0",
             "squares.min-send-rate,         slow",

@@ -1,5 +1,6 @@
 package dev.squares.workerservice;
 
+import dev.squares.service.problem.HostNames;
 import dev.squares.service.problem.Refusal;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -7,9 +8,12 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,6 +26,16 @@ class CoordinatorAccess {
     @Bean
     FilterRegistrationBean<OriginFilter> originFilter() {
         return new FilterRegistrationBean<>(new OriginFilter());
+    }
+
+    @Bean
+    FilterRegistrationBean<HostNames> hostNames(ServerProperties server) {
+        FilterRegistrationBean<HostNames> registration = new FilterRegistrationBean<>(new HostNames(Set.of(),
+                "Use localhost or an IP address as the host name, or have server.address set to an address that other "
+                        + "machines reach."));
+        InetAddress bound = server.getAddress();
+        registration.setEnabled(bound != null && bound.isLoopbackAddress());
+        return registration;
     }
 
     /** Health and the contract need no secret. */

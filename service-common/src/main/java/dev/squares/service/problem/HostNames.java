@@ -6,9 +6,9 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
@@ -17,34 +17,38 @@ import org.springframework.http.HttpStatus;
  * (DNS rebinding): a browser then takes this service for the page's own server, and lets the page read the answers.
  *
  * <p>No such name is an IP address. A client that sends no name is not a browser.
+ *
+ * <p>It is for a service that this machine alone reaches: one that others reach has a name that it does not know.
  */
-final class HostNames extends HttpFilter {
+public final class HostNames extends HttpFilter {
     private static final long serialVersionUID = 1;
-    private static final Pattern OWN = Pattern.compile(
-            "(localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d*)?", Pattern.CASE_INSENSITIVE);
+    private static final String NAMES_AND_ADDRESSES = "localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]";
+
+    private final Pattern own;
+    private final String action;
 
     /**
-     * Whether requests are to be checked: a service that others can reach has a name that it does not know. One whose lab is on is for
-     * this machine alone, though it may be bound to more.
+     * Makes the check.
      *
-     * @param lab the property {@code squares.lab}
+     * @param others host names that are this machine's as well, without a port
+     * @param action what a client that is refused can do
      */
-    static boolean apply(@Nullable InetAddress bound, @Nullable String lab) {
-        // In a file of YAML, on is a truth value.
-        return bound != null && bound.isLoopbackAddress() || "on".equalsIgnoreCase(lab) || "true".equalsIgnoreCase(lab);
+    public HostNames(Set<String> others, String action) {
+        String more = others.stream().map(name -> "|" + Pattern.quote(name)).collect(Collectors.joining());
+        this.own = Pattern.compile("(" + NAMES_AND_ADDRESSES + more + ")(:\\d*)?", Pattern.CASE_INSENSITIVE);
+        this.action = action;
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String host = request.getHeader(HttpHeaders.HOST);
-        if (host == null || OWN.matcher(host).matches()) {
+        if (host == null || own.matcher(host).matches()) {
             chain.doFilter(request, response);
         } else {
             Refusal.send(request, response, HttpStatus.MISDIRECTED_REQUEST,
                     "This service answers this machine alone, and the host name of the request is not this machine's.",
-                    "Use localhost or an IP address as the host name, or have server.address set to an address that "
-                            + "other machines reach, and squares.lab not to on.");
+                    action);
         }
     }
 }
