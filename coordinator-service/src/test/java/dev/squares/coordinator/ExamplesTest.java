@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +32,7 @@ class ExamplesTest extends HttpTest {
 
     @Test
     void clientInPython() throws IOException, InterruptedException {
-        assumeTrue(LabSheetTest.isThere("python3"), "There is no Python here.");
+        assumeTrue(Printed.isThere("python3"), "There is no Python here.");
         assertPrints("python3", "squares.py");
     }
 
@@ -43,13 +42,10 @@ class ExamplesTest extends HttpTest {
     }
 
     private void assertPrints(String program, String example) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(program, example, "http://localhost:" + port)
-                .directory(EXAMPLES.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(text).isZero();
-        assertThat(text.lines()
+        Printed printed = Printed.by(EXAMPLES, program, example, "http://localhost:" + port);
+        assertThat(printed.exitCode()).as("%s", printed).isZero();
+        assertThat(printed.text()
+                .lines()
                 .map(line -> line.replaceAll("(?<=\\d), (?=\\d)", ",")
                         .replace("unsynchronized: 2 children, no update was lost", PRINTED.get(3))
                         .replace("[1,2,3,4]", "[1, 2, 3, 4]")))
