@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The clients in {@code examples/} print what they promise. */
 class ExamplesTest extends HttpTest {
@@ -39,6 +42,54 @@ class ExamplesTest extends HttpTest {
     @Test
     void clientInJava() throws IOException, InterruptedException {
         assertPrints(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "Squares.java");
+    }
+
+    @Test
+    void clientInTypeScript() throws IOException, InterruptedException {
+        assumeTrue(nodeRunsTypeScript(), "There is no Node.js 22.18 or later here.");
+        assertPrints("node", "squares.ts");
+    }
+
+    private static boolean nodeRunsTypeScript() throws IOException, InterruptedException {
+        return Printed.isThere("node")
+                && Printed.by(EXAMPLES, "node", "-p", "process.features.typescript").text().strip().equals("strip");
+    }
+
+    @Test
+    void cellsOfTheNotebook(@TempDir Path folder) throws IOException, InterruptedException {
+        assumeTrue(Printed.isThere("python3"), "There is no Python here.");
+        boolean plots = Printed.by(folder, "python3", "-c", "import matplotlib").exitCode() == 0;
+        JsonNode notebook = new JsonMapper().readTree(Files.readString(EXAMPLES.resolve("squares.ipynb")));
+        // Without a window, and with nothing kept for the next time.
+        StringBuilder program = new StringBuilder("""
+                import os
+                os.environ.update(MPLBACKEND="Agg", MPLCONFIGDIR=os.getcwd())
+                """);
+        for (JsonNode cell : notebook.get("cells")) {
+            if (cell.get("cell_type").stringValue().equals("code")) {
+                assertThat(cell.get("outputs")).as("outputs are not checked in").isEmpty();
+                String source = String.join("", cell.get("source").valueStream().map(JsonNode::stringValue).toList());
+                if (plots || !source.contains("matplotlib")) {
+                    program.append(source.replace("localhost:8080", "localhost:" + port)).append("\n\n");
+                }
+            }
+        }
+        if (plots) {
+            program.append("figure.savefig('plot.svg')\n");
+        }
+        Files.writeString(folder.resolve("notebook.py"), program);
+
+        Printed printed = Printed.by(folder, "python3", "notebook.py");
+
+        assertThat(printed.exitCode()).as("%s", printed).isZero();
+        assertThat(printed.text()
+                .lines()
+                .map(line -> line.replaceAll("(?<=\\d), (?=\\d+[],])", ",").replaceAll("\\d+\\.\\d+ ms", "0 ms")))
+                .startsWith(PRINTED.get(0), PRINTED.get(1), PRINTED.get(2))
+                .contains("none: 1: 0 ms, 10: 0 ms, 100: 0 ms, 1000: 0 ms, 10000: 0 ms, 100000: 0 ms");
+        if (plots) {
+            assertThat(Files.readString(folder.resolve("plot.svg"))).contains("message-passing");
+        }
     }
 
     private void assertPrints(String program, String example) throws IOException, InterruptedException {
