@@ -21,8 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxJobs Jobs after which a pooled worker ends and another takes its place.
  * @param jobsAtOnce How many short lists a pooled worker may have in its mailbox at once; 1 if no two clients' lists are to be in one
  *        worker's memory, 0 if each is to have a file of its own, as a long one has.
- * @param warmUps How often a worker that has nothing to do runs a job of its own, until its code is compiled: half a second of one
- *        core for each worker with 800. At least once, to see that it works.
+ * @param warmUps How often a worker that has nothing to do runs a job of its own, of as many numbers as a short list may have, until its
+ *        code is compiled: a fifth of a second of one core for each worker with 80. At least once, to see that it works.
  * @param heap The most that the heap of a worker may take.
  * @param timeout How long a job may take before its worker is killed.
  * @param queueTimeout How long a request waits for a worker.
@@ -38,7 +38,7 @@ public record WorkerProperties(
     @DefaultValue("4") @Min(1) int maxProcesses,
     @DefaultValue("1000000") @Min(1) int maxJobs,
     @DefaultValue("16") @Min(0) @Max(ParentMailbox.SLOTS) int jobsAtOnce,
-    @DefaultValue("800") @Min(1) int warmUps,
+    @DefaultValue("80") @Min(1) int warmUps,
     @DefaultValue("32MB") DataSize heap,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration timeout,
     @DefaultValue("5s") @DurationMin(millis = 0) Duration queueTimeout,

@@ -14,7 +14,7 @@ final class Effects {
     interface Processes {
         void start(Slot slot);
 
-        void warmUp(Slot slot, Worker worker);
+        void warmUp(Slot slot, Worker worker, int jobs);
 
         void end(Worker worker, EndReason reason);
 
@@ -36,9 +36,9 @@ final class Effects {
         note(() -> processes.start(slot));
     }
 
-    void warmUp(Slot slot) {
+    void warmUp(Slot slot, int jobs) {
         Worker worker = Objects.requireNonNull(slot.worker());
-        note(() -> processes.warmUp(slot, worker));
+        note(() -> processes.warmUp(slot, worker, jobs));
     }
 
     /** One that has not been forked yet is killed when it has been. */

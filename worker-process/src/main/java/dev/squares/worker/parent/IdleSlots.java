@@ -48,16 +48,17 @@ final class IdleSlots {
         return slots.get(last--);
     }
 
-    /** The one that has been idle for longest of those that are not warmed up. */
+    /** The one that has been idle for longest of those that have been given the fewest warm-up jobs. */
     @Nullable
-    Slot firstNotWarmedUp() {
+    Slot leastWarmedUp() {
+        Slot least = null;
         for (int i = first; i <= last; i++) {
             Slot slot = slots.get(i);
-            if (has(slot) && !slot.isWarmedUp()) {
-                return slot;
+            if (has(slot) && (least == null || slot.warmUps() < least.warmUps())) {
+                least = slot;
             }
         }
-        return null;
+        return least;
     }
 
     private boolean has(Slot slot) {

@@ -228,11 +228,12 @@ final class Planner {
         if (limits.idleWarmUps() == 0 || leased + starting + starts > 0) {
             return null;
         }
-        Slot slot = unused.firstNotWarmedUp();
-        if (slot == null) {
+        Slot slot = unused.leastWarmedUp();
+        if (slot == null || slot.warmUps() >= limits.idleWarmUps()) {
             return null;
         }
-        long due = Math.max(queue.lastArrival(), slot.since()) + PoolPlan.IDLE_BEFORE_WARM_UP;
+        long rest = slot.warmUps() == 0 ? PoolPlan.REST_BEFORE_WARM_UP : PoolPlan.REST_BEFORE_MORE;
+        long due = Math.max(queue.lastArrival(), slot.since()) + rest;
         if (now >= due) {
             return slot;
         }

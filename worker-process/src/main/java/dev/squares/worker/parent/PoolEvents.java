@@ -88,6 +88,10 @@ final class PoolEvents {
         assert !lock.isHeldByCurrentThread();
     }
 
+    boolean isAnybodyWaiting() {
+        return status().waiting() > 0;
+    }
+
     WorkerPool.Status status() {
         lock.lock();
         try {

@@ -32,8 +32,11 @@ record PoolPlan(
     /** Longer than a short job takes, and much shorter than a start. */
     static final long REFILL_DELAY = Duration.ofMillis(10).toNanos();
 
+    /** Who asks without a rest has asked again by then. */
+    static final long REST_BEFORE_WARM_UP = Duration.ofMillis(10).toNanos();
+
     /** After so long without a request, another is not expected at once. */
-    static final long IDLE_BEFORE_WARM_UP = Duration.ofSeconds(1).toNanos();
+    static final long REST_BEFORE_MORE = Duration.ofSeconds(1).toNanos();
 
     /** For so long as many stay idle as one has wanted at once: who works with several does so more than once. */
     static final long KEPT_TOGETHER = Duration.ofSeconds(1).toNanos();

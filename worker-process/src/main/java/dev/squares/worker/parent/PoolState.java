@@ -180,9 +180,10 @@ final class PoolState {
         }
         Slot warmUp = plan.warmUp();
         if (warmUp != null) {
-            warmUp.warmUp(now);
+            int jobs = limits.nextWarmUps(warmUp.warmUps());
+            warmUp.warmUp(jobs, now);
             slots.changed(warmUp);
-            effects.warmUp(warmUp);
+            effects.warmUp(warmUp, jobs);
         }
         for (int i = 0; i < plan.starts(); i++) {
             Slot slot = new Slot(now);

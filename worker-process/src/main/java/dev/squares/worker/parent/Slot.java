@@ -54,7 +54,7 @@ final class Slot {
     private boolean shared;
     private boolean broken;
     private int jobs;
-    private boolean warmedUp;
+    private int warmUps;
     private boolean exited;
     private @Nullable ProcessKind leasedAs;
     private @Nullable EndReason endReason;
@@ -86,9 +86,9 @@ final class Slot {
         return jobs > 0;
     }
 
-    /** Whether it has done all its warm-up jobs, or shall not do them any more. */
-    boolean isWarmedUp() {
-        return warmedUp;
+    /** How many warm-up jobs it has been given besides its first; endless if it is to do none any more. */
+    int warmUps() {
+        return warmUps;
     }
 
     /** Whether its process has ended and has been reaped, or could not be forked. */
@@ -115,9 +115,9 @@ final class Slot {
         exited = true;
     }
 
-    void warmUp(long now) {
+    void warmUp(int jobs, long now) {
         become(State.WARMING, now);
-        warmedUp = true;
+        warmUps += jobs;
     }
 
     /** @param share whether others may have it at the same time, see {@link #room} */
@@ -133,7 +133,7 @@ final class Slot {
         lastLease = now;
         leasedAs = kind;
         // The code that its warm-up would have compiled is compiled by its jobs.
-        warmedUp = true;
+        warmUps = Integer.MAX_VALUE;
     }
 
     /** How many more can share it now, if it is leased to those who do. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class WorkerStarter implements Effects.Processes {
     private static final Logger LOG = System.getLogger(WorkerPool.class.getName());
     private static final long STACK_BYTES = 512 << 10;
+    /** As many numbers as most requests have. */
+    private static final int FEW = 4;
 
     private final CommandSource commands;
     private final WarmUp warmUp;
@@ -63,15 +65,24 @@ final class WorkerStarter implements Effects.Processes {
         events.happened((state, now) -> state.started(slot, failure, now));
     }
 
-    /** Has one do the rest of its warm-up jobs, in the background. */
+    /** Has one do more warm-up jobs, in the background. */
     @Override
-    public void warmUp(Slot slot, Worker worker) {
+    public void warmUp(Slot slot, Worker worker, int jobs) {
         try {
-            startThread("worker-warm-up", () -> warmedUp(slot, runWarmUpJobs(worker, settings.idleWarmUps())));
+            startThread("worker-warm-up", () -> warmedUp(slot, warmUpWhileNobodyWaits(worker, jobs)));
         } catch (Throwable e) {
             worker.kill();
             warmedUp(slot, reason(e));
         }
+    }
+
+    /** With jobs as long as short lists are, in whose loops the compiler sees soon what is worth its time. */
+    private @Nullable String warmUpWhileNobodyWaits(Worker worker, int jobs) {
+        String failure = null;
+        for (int i = 0; i < jobs && failure == null && !events.isAnybodyWaiting(); i++) {
+            failure = runShortJob(worker, ParentMailbox.MAX_COUNT);
+        }
+        return failure;
     }
 
     private void warmedUp(Slot slot, @Nullable String failure) {
@@ -107,7 +118,7 @@ final class WorkerStarter implements Effects.Processes {
             return reason(e);
         }
         String failure = openMailbox(worker);
-        return failure == null ? runWarmUpJobs(worker, 1) : failure;
+        return failure == null ? runWarmUpJob(worker) : failure;
     }
 
     /** Gives it a mailbox, if there is room for one, and has it do a job there. Returns what went wrong with the job. */
@@ -123,8 +134,7 @@ final class WorkerStarter implements Effects.Processes {
         }
         try {
             worker.open(mailbox, file);
-            Outcome outcome = worker.run(new FirstShortJob(), settings.startTimeout(), () -> false);
-            return outcome instanceof Outcome.Reported ? null : outcome.toString();
+            return runShortJob(worker, FEW);
         } catch (Throwable e) {
             worker.kill();
             return reason(e);
@@ -133,16 +143,22 @@ final class WorkerStarter implements Effects.Processes {
         }
     }
 
-    private @Nullable String runWarmUpJobs(Worker worker, int times) {
+    private @Nullable String runShortJob(Worker worker, int count) {
         try {
-            Outcome outcome = new Outcome.Reported();
-            for (int i = 0; i < times && outcome instanceof Outcome.Reported; i++) {
-                outcome = worker.run(
-                        warmUp.job(),
-                        Long.MAX_VALUE,
-                        settings.startTimeout(),
-                        report -> report.transferTo(OutputStream.nullOutputStream()));
-            }
+            Outcome outcome = worker.run(new WarmUpShortJob(count), settings.startTimeout(), () -> false);
+            return outcome instanceof Outcome.Reported ? null : outcome.toString();
+        } catch (NoMailboxException e) {
+            return runWarmUpJob(worker);
+        } catch (Throwable e) {
+            worker.kill();
+            return reason(e);
+        }
+    }
+
+    private @Nullable String runWarmUpJob(Worker worker) {
+        try {
+            Outcome outcome = worker.run(warmUp.job(), Long.MAX_VALUE, settings.startTimeout(),
+                    report -> report.transferTo(OutputStream.nullOutputStream()));
             return outcome instanceof Outcome.Reported ? null : outcome.toString();
         } catch (Throwable e) {
             worker.kill();

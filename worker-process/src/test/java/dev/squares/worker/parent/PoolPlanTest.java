@@ -166,22 +166,38 @@ class PoolPlanTest {
     }
 
     @Test
-    void idleWorkerWarmsUpWhenItAndThePoolHaveBeenQuiet() {
-        PoolSettings limits = Settings.withIdleWarmUps(Settings.of(2, 2), 5);
-        slots.add(idle(NOW - 900 * MILLISECOND));
-        slots.add(idle(NOW - 800 * MILLISECOND));
-        assertThat(describe(plan(limits))).isEqualTo("look in 100 ms");
+    void idleWorkersWarmUpALittleAfterAShortRestAndTheMoreAfterALongOne() {
+        PoolSettings limits = Settings.withIdleWarmUps(Settings.of(2, 2), 80);
+        slots.add(idle(NOW - 7 * MILLISECOND));
+        slots.add(idle(NOW - 5 * MILLISECOND));
+        assertThat(describe(plan(limits))).isEqualTo("look in 3 ms");
 
-        queue.add(new Request(ProcessKind.FRESH, false), NOW - 700 * MILLISECOND);
+        queue.add(new Request(ProcessKind.FRESH, false), NOW - 2 * MILLISECOND);
         queue.clear();
         queue.planned();
-        assertThat(describe(plan(limits))).isEqualTo("look in 300 ms");
-        assertThat(describe(plan(limits, NOW + 300 * MILLISECOND))).isEqualTo("warm up 0");
+        assertThat(describe(plan(limits))).isEqualTo("look in 8 ms");
+        assertThat(describe(plan(limits, NOW + 8 * MILLISECOND))).isEqualTo("warm up 0");
 
-        slots.getFirst().warmUp(NOW);
+        warmUp(slots.getFirst(), limits, NOW);
         assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).as("one at a time").isEmpty();
         slots.getFirst().ready(NOW);
-        assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).isEqualTo("warm up 1");
+        assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).as("a little each, first").isEqualTo("warm up 1");
+        warmUp(slots.getLast(), limits, NOW);
+        slots.getLast().ready(NOW);
+
+        assertThat(describe(plan(limits))).isEqualTo("look in 1000 ms");
+        assertThat(describe(plan(limits, NOW + 1000 * MILLISECOND))).isEqualTo("warm up 0");
+        warmUp(slots.getFirst(), limits, NOW + 1000 * MILLISECOND);
+        slots.getFirst().ready(NOW + 1000 * MILLISECOND);
+        assertThat(slots).extracting(Slot::warmUps).containsExactly(80, 10);
+        assertThat(describe(plan(limits, NOW + 1000 * MILLISECOND))).isEqualTo("warm up 1");
+        warmUp(slots.getLast(), limits, NOW + 1000 * MILLISECOND);
+        slots.getLast().ready(NOW + 1000 * MILLISECOND);
+        assertThat(describe(plan(limits, NOW + 5000 * MILLISECOND))).as("all done").isEmpty();
+    }
+
+    private static void warmUp(Slot slot, PoolSettings limits, long now) {
+        slot.warmUp(limits.nextWarmUps(slot.warmUps()), now);
     }
 
     @Test
@@ -263,7 +279,7 @@ class PoolPlanTest {
                 slot.giveBack(true, 0);
                 slot.ready(0);
             }
-            case 'w' -> slot.warmUp(0);
+            case 'w' -> slot.warmUp(1, 0);
             case 'f' -> slot.lease(ProcessKind.FRESH, false, 0);
             case 'p' -> slot.lease(ProcessKind.POOLED, false, 0);
             case 'P' -> {

@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.LongStream;
 
-/** Shows that a worker has mapped its mailbox, and has both sides touch what the next job needs. */
-final class FirstShortJob implements ShortJob {
-    private static final int COUNT = 4;
-
+/** Shows that a worker has mapped its mailbox, and has both sides touch what the next job needs. Nobody wants its result. */
+record WarmUpShortJob(int count) implements ShortJob {
     @Override
     public long[] list() {
-        return LongStream.rangeClosed(1, COUNT).toArray();
+        return LongStream.rangeClosed(1, count).toArray();
     }
 
     @Override
