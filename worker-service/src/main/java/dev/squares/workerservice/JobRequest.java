@@ -46,8 +46,9 @@ record JobRequest(
     @Schema(minimum = "0", maximum = "" + Slice.MAX_NUMBER) @Nullable Integer slice,
     @Schema(allowableValues = {"own", "unsynchronized", "atomic", "locked"}, defaultValue = "own") @Nullable String sum
 ){
-    static final String FILE_NAME = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
-    static final String DIRECTORY_NAME = "^squares-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+    private static final String UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    static final String FILE_NAME = "^" + UUID + "$";
+    static final String DIRECTORY_NAME = "^squares-" + UUID + "$";
     private static final Pattern DIRECTORY = Pattern.compile(DIRECTORY_NAME);
     private static final Pattern FILE = Pattern.compile(FILE_NAME);
 

@@ -3,11 +3,9 @@ package dev.squares.worker.parent;
 import dev.squares.worker.memory.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,12 +17,9 @@ import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -56,7 +51,7 @@ final class AclDirectory extends PrivateDirectory {
                 .setPermissions(EnumSet.allOf(AclEntryPermission.class))
                 .setFlags(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)
                 .build()));
-        if (!names(made).isEmpty()) {
+        if (!names(Files.newDirectoryStream(made)).isEmpty()) {
             throw new IOException("somebody has put something into a directory that has just been made: " + made);
         }
     }
@@ -117,15 +112,7 @@ final class AclDirectory extends PrivateDirectory {
 
     @Override
     public List<Path> names() throws IOException {
-        return names(path());
-    }
-
-    private static List<Path> names(Path directory) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-            List<Path> names = new ArrayList<>();
-            entries.forEach(entry -> names.add(entry.getFileName()));
-            return names;
-        }
+        return names(Files.newDirectoryStream(path()));
     }
 
     @Override
@@ -136,9 +123,7 @@ final class AclDirectory extends PrivateDirectory {
 
     @Override
     public FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
-        Set<OpenOption> all = new HashSet<>(Set.of(options));
-        all.add(LinkOption.NOFOLLOW_LINKS);
-        return FileChannel.open(path().resolve(name), all, OwnerOnly.newFile(path()));
+        return FileChannel.open(path().resolve(name), withoutLinks(options), OwnerOnly.newFile(path()));
     }
 
     @Override

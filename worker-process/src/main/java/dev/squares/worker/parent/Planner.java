@@ -2,6 +2,7 @@ package dev.squares.worker.parent;
 
 import dev.squares.worker.parent.PoolPlan.Assignment;
 import dev.squares.worker.parent.PoolPlan.Retirement;
+import dev.squares.worker.parent.PoolPlan.WarmUp;
 import dev.squares.worker.parent.Slot.EndReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Planner {
         makeRoomForFresh();
         serve();
         retireSurplus();
-        Slot warmUp = warmUp();
+        WarmUp warmUp = warmUp();
         lookAt(refillAt);
         if (backoff.isPausing(now)) {
             lookAt(backoff.until());
@@ -224,21 +225,23 @@ final class Planner {
     }
 
     /** One job shows that a worker works. It has code compiled by many, for which there is time when nobody needs it. */
-    private @Nullable Slot warmUp() {
-        if (limits.idleWarmUps() == 0 || leased + starting + starts > 0) {
+    private @Nullable WarmUp warmUp() {
+        if (leased + starting + starts > 0) {
             return null;
         }
         Slot slot = unused.leastWarmedUp();
         if (slot == null || slot.warmUps() >= limits.idleWarmUps()) {
             return null;
         }
-        long rest = slot.warmUps() == 0 ? PoolPlan.REST_BEFORE_WARM_UP : PoolPlan.REST_BEFORE_MORE;
-        long due = Math.max(queue.lastArrival(), slot.since()) + rest;
-        if (now >= due) {
-            return slot;
+        boolean isFirst = slot.warmUps() == 0;
+        long due = Math.max(queue.lastArrival(), slot.since())
+                + (isFirst ? PoolPlan.REST_BEFORE_WARM_UP : PoolPlan.REST_BEFORE_MORE);
+        if (now < due) {
+            lookAt(due);
+            return null;
         }
-        lookAt(due);
-        return null;
+        int left = limits.idleWarmUps() - slot.warmUps();
+        return new WarmUp(slot, isFirst ? Math.min(PoolPlan.FIRST_WARM_UPS, left) : left);
     }
 
     private void lookAt(long time) {

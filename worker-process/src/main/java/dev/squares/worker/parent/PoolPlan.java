@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param assignments who is served with what, in the order of the queue
  * @param retirements which idle workers end
- * @param warmUp the idle worker that does the rest of its warm-up jobs; null if none does
+ * @param warmUp which idle worker does some of its warm-up jobs; null if none does
  * @param starts how many are started
  * @param refillAt when what is missing to stand by is started; {@link #NEVER} if nothing is, or if that has just been done
  * @param lookAt when to plan again, if nothing happens before
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record PoolPlan(
     List<Assignment> assignments,
     List<Retirement> retirements,
-    @Nullable Slot warmUp,
+    @Nullable WarmUp warmUp,
     int starts,
     long refillAt,
     long lookAt
@@ -35,6 +35,9 @@ record PoolPlan(
     /** Who asks without a rest has asked again by then. */
     static final long REST_BEFORE_WARM_UP = Duration.ofMillis(10).toNanos();
 
+    /** The interpreter, which takes ten times as long, is left behind by then, at a tenth of the price of all that can be compiled. */
+    static final int FIRST_WARM_UPS = 10;
+
     /** After so long without a request, another is not expected at once. */
     static final long REST_BEFORE_MORE = Duration.ofSeconds(1).toNanos();
 
@@ -47,6 +50,8 @@ record PoolPlan(
     record Assignment(Request request, Slot slot) {}
 
     record Retirement(Slot slot, EndReason reason) {}
+
+    record WarmUp(Slot slot, int jobs) {}
 
     /**
      * Plans. Changes nothing.

@@ -26,12 +26,4 @@ public record PoolSettings(
     Duration queueTimeout,
     Duration startTimeout,
     Duration killGrace
-) {
-    /** The interpreter, which takes ten times as long, is left behind by then, at a tenth of the price of all that can be compiled. */
-    private static final int FIRST_WARM_UPS = 10;
-
-    /** How many warm-up jobs come next, after so many. */
-    int nextWarmUps(int done) {
-        return done == 0 ? Math.min(FIRST_WARM_UPS, idleWarmUps) : idleWarmUps - done;
-    }
-}
+) {}

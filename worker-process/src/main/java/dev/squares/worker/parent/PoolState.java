@@ -2,6 +2,7 @@ package dev.squares.worker.parent;
 
 import dev.squares.worker.parent.PoolPlan.Assignment;
 import dev.squares.worker.parent.PoolPlan.Retirement;
+import dev.squares.worker.parent.PoolPlan.WarmUp;
 import dev.squares.worker.parent.Slot.EndReason;
 import dev.squares.worker.parent.Slot.State;
 import org.jspecify.annotations.Nullable;
@@ -178,12 +179,11 @@ final class PoolState {
         for (Retirement retirement : plan.retirements()) {
             end(retirement.slot(), retirement.reason(), now);
         }
-        Slot warmUp = plan.warmUp();
+        WarmUp warmUp = plan.warmUp();
         if (warmUp != null) {
-            int jobs = limits.nextWarmUps(warmUp.warmUps());
-            warmUp.warmUp(jobs, now);
-            slots.changed(warmUp);
-            effects.warmUp(warmUp, jobs);
+            warmUp.slot().warmUp(warmUp.jobs(), now);
+            slots.changed(warmUp.slot());
+            effects.warmUp(warmUp.slot(), warmUp.jobs());
         }
         for (int i = 0; i < plan.starts(); i++) {
             Slot slot = new Slot(now);

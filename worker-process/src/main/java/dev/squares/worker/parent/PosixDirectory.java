@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -15,9 +14,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -123,11 +120,7 @@ final class PosixDirectory extends PrivateDirectory {
 
     @Override
     public List<Path> names() throws IOException {
-        try (DirectoryStream<Path> entries = stream.newDirectoryStream(Path.of("."))) {
-            List<Path> names = new ArrayList<>();
-            entries.forEach(entry -> names.add(entry.getFileName()));
-            return names;
-        }
+        return names(stream.newDirectoryStream(Path.of(".")));
     }
 
     @Override
@@ -137,10 +130,8 @@ final class PosixDirectory extends PrivateDirectory {
 
     @Override
     public FileChannel openFile(String name, StandardOpenOption... options) throws IOException {
-        Set<OpenOption> all = new HashSet<>(Set.of(options));
-        all.add(LinkOption.NOFOLLOW_LINKS);
         // What it is declared to return is less than what it returns.
-        return (FileChannel) stream.newByteChannel(Path.of(name), all, OwnerOnly.newFile(path()));
+        return (FileChannel) stream.newByteChannel(Path.of(name), withoutLinks(options), OwnerOnly.newFile(path()));
     }
 
     @Override

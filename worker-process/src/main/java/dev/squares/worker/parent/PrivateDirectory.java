@@ -4,15 +4,21 @@ import dev.squares.worker.memory.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An open directory that is this user's own: no link, owned by the user that this process runs as, and closed to all others. What is in
@@ -106,6 +112,15 @@ public abstract sealed class PrivateDirectory implements Closeable permits Posix
     /** The names of what is in it. */
     public abstract List<Path> names() throws IOException;
 
+    /** @param entries closed with it */
+    static List<Path> names(DirectoryStream<Path> entries) throws IOException {
+        try (entries) {
+            List<Path> names = new ArrayList<>();
+            entries.forEach(entry -> names.add(entry.getFileName()));
+            return names;
+        }
+    }
+
     /**
      * What there is under a name; of a link, the link itself.
      *
@@ -127,6 +142,12 @@ public abstract sealed class PrivateDirectory implements Closeable permits Posix
      * @throws IOException if it is a link
      */
     public abstract FileChannel openFile(String name, StandardOpenOption... options) throws IOException;
+
+    static Set<OpenOption> withoutLinks(StandardOpenOption... options) {
+        Set<OpenOption> all = new HashSet<>(Set.of(options));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        return all;
+    }
 
     /** Renames a file in it, in place of another. */
     abstract void rename(String from, String to) throws IOException;

@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class WorkerStarter implements Effects.Processes {
     private @Nullable String warmUpWhileNobodyWaits(Worker worker, int jobs) {
         String failure = null;
         for (int i = 0; i < jobs && failure == null && !events.isAnybodyWaiting(); i++) {
-            failure = runShortJob(worker, ParentMailbox.MAX_COUNT);
+            failure = failureOf(worker, () -> runShortJob(worker, ParentMailbox.MAX_COUNT));
         }
         return failure;
     }
@@ -118,7 +119,7 @@ final class WorkerStarter implements Effects.Processes {
             return reason(e);
         }
         String failure = openMailbox(worker);
-        return failure == null ? runWarmUpJob(worker) : failure;
+        return failure == null ? failureOf(worker, () -> runWarmUpJob(worker)) : failure;
     }
 
     /** Gives it a mailbox, if there is room for one, and has it do a job there. Returns what went wrong with the job. */
@@ -133,32 +134,32 @@ final class WorkerStarter implements Effects.Processes {
             return null;
         }
         try {
-            worker.open(mailbox, file);
-            return runShortJob(worker, FEW);
-        } catch (Throwable e) {
-            worker.kill();
-            return reason(e);
+            return failureOf(worker, () -> {
+                worker.open(mailbox, file);
+                return runShortJob(worker, FEW);
+            });
         } finally {
             mailbox.deleteName();
         }
     }
 
-    private @Nullable String runShortJob(Worker worker, int count) {
+    private Outcome runShortJob(Worker worker, int count) throws IOException, InterruptedException {
         try {
-            Outcome outcome = worker.run(new WarmUpShortJob(count), settings.startTimeout(), () -> false);
-            return outcome instanceof Outcome.Reported ? null : outcome.toString();
+            return worker.run(new WarmUpShortJob(count), settings.startTimeout(), () -> false);
         } catch (NoMailboxException e) {
             return runWarmUpJob(worker);
-        } catch (Throwable e) {
-            worker.kill();
-            return reason(e);
         }
     }
 
-    private @Nullable String runWarmUpJob(Worker worker) {
+    private Outcome runWarmUpJob(Worker worker) throws IOException, InterruptedException {
+        return worker.run(warmUp.job(), Long.MAX_VALUE, settings.startTimeout(),
+                report -> report.transferTo(OutputStream.nullOutputStream()));
+    }
+
+    /** Null if the job is reported. A worker whose job fails in the parent is killed. */
+    private static @Nullable String failureOf(Worker worker, Callable<Outcome> job) {
         try {
-            Outcome outcome = worker.run(warmUp.job(), Long.MAX_VALUE, settings.startTimeout(),
-                    report -> report.transferTo(OutputStream.nullOutputStream()));
+            Outcome outcome = job.call();
             return outcome instanceof Outcome.Reported ? null : outcome.toString();
         } catch (Throwable e) {
             worker.kill();

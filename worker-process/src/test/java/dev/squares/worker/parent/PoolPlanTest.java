@@ -178,26 +178,26 @@ class PoolPlanTest {
         assertThat(describe(plan(limits))).isEqualTo("look in 8 ms");
         assertThat(describe(plan(limits, NOW + 8 * MILLISECOND))).isEqualTo("warm up 0");
 
-        warmUp(slots.getFirst(), limits, NOW);
+        warmUp(plan(limits, NOW + 8 * MILLISECOND), NOW);
         assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).as("one at a time").isEmpty();
         slots.getFirst().ready(NOW);
         assertThat(describe(plan(limits, NOW + 3000 * MILLISECOND))).as("a little each, first").isEqualTo("warm up 1");
-        warmUp(slots.getLast(), limits, NOW);
+        warmUp(plan(limits, NOW + 3000 * MILLISECOND), NOW);
         slots.getLast().ready(NOW);
 
         assertThat(describe(plan(limits))).isEqualTo("look in 1000 ms");
         assertThat(describe(plan(limits, NOW + 1000 * MILLISECOND))).isEqualTo("warm up 0");
-        warmUp(slots.getFirst(), limits, NOW + 1000 * MILLISECOND);
+        warmUp(plan(limits, NOW + 1000 * MILLISECOND), NOW + 1000 * MILLISECOND);
         slots.getFirst().ready(NOW + 1000 * MILLISECOND);
         assertThat(slots).extracting(Slot::warmUps).containsExactly(80, 10);
         assertThat(describe(plan(limits, NOW + 1000 * MILLISECOND))).isEqualTo("warm up 1");
-        warmUp(slots.getLast(), limits, NOW + 1000 * MILLISECOND);
+        warmUp(plan(limits, NOW + 1000 * MILLISECOND), NOW + 1000 * MILLISECOND);
         slots.getLast().ready(NOW + 1000 * MILLISECOND);
         assertThat(describe(plan(limits, NOW + 5000 * MILLISECOND))).as("all done").isEmpty();
     }
 
-    private static void warmUp(Slot slot, PoolSettings limits, long now) {
-        slot.warmUp(limits.nextWarmUps(slot.warmUps()), now);
+    private static void warmUp(PoolPlan plan, long now) {
+        plan.warmUp().slot().warmUp(plan.warmUp().jobs(), now);
     }
 
     @Test
@@ -305,7 +305,7 @@ class PoolPlanTest {
                 .forEach(
                         retirement -> parts.add("end " + slots.indexOf(retirement.slot()) + " " + retirement.reason()));
         if (plan.warmUp() != null) {
-            parts.add("warm up " + slots.indexOf(plan.warmUp()));
+            parts.add("warm up " + slots.indexOf(plan.warmUp().slot()));
         }
         if (plan.starts() > 0) {
             parts.add("start " + plan.starts());
