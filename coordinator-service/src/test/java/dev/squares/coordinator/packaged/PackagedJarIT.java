@@ -9,9 +9,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -19,27 +22,53 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
+/** One coordinator for all, as each takes seconds to start; others beside it where one has to end. */
 class PackagedJarIT {
     @TempDir
-    Path folder;
+    static Path folder;
+
+    /** From the executable jar. What it answers goes through a heap that could not hold it. */
+    private static RunningCoordinator coordinator;
+
+    @BeforeAll
+    static void startFromAnyFolder() throws IOException {
+        List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
+        options.add("-Xmx64m");
+        coordinator = RunningCoordinator.start(
+                anyFolder(), RunningCoordinator.JAR, options, "--squares.worker.cache-directory=" + cache());
+    }
+
+    @AfterAll
+    static void end() {
+        if (coordinator != null) {
+            coordinator.close();
+        }
+    }
+
+    private static Path anyFolder() {
+        return folder.resolve("a folder");
+    }
+
+    private static Path cache() {
+        return folder.resolve("cache");
+    }
 
     @Test
-    void answersAloneFromAnyFolder() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder.resolve("a folder"), RunningCoordinator.JAR, RunningCoordinator.QUICK_START)) {
-            assertAnswersRight(coordinator);
-            assertThat(coordinator.get("/actuator/info").body())
-                    .contains("\"build\":{\"artifact\":\"coordinator-service\"", "\"version\":");
-            coordinator.awaitNoFiles();
-        }
+    void answersAloneFromAnyFolder() {
+        assertAnswersRight(coordinator);
+        assertThat(coordinator.get("/actuator/info").body())
+                .contains("\"build\":{\"artifact\":\"coordinator-service\"", "\"version\":");
+        coordinator.awaitNoFiles();
     }
 
     @Test
     void saysWhatCanBeSetAndEnds() throws Exception {
         for (Path executable : List.of(RunningCoordinator.JAR, RunningCoordinator.WORKER_JAR)) {
-            Process help = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    executable.toString(), "--help").redirectErrorStream(true).start();
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(RunningCoordinator.QUICK_START);
+            command.addAll(List.of("-jar", executable.toString(), "--help"));
+            Process help = new ProcessBuilder(command).redirectErrorStream(true).start();
             assertThat(new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith(executable.getFileName().toString().replaceAll("(-exec)?\\.jar", " "))
                     .contains("--squares.worker.max-processes=4");
@@ -57,11 +86,12 @@ class PackagedJarIT {
         assertThat(coordinator.square("?ipc=message-passing", "[1, 2, 3, 4]").body()).contains("\"match\":true");
     }
 
+    /** From the extracted layout, as in the image. */
     @Test
-    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAlone() throws IOException {
-        try (RunningCoordinator one = RunningCoordinator.start(folder);
-                RunningCoordinator other = RunningCoordinator.start(folder)) {
-            assertThat(one.directories()).hasSize(2);
+    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAloneUntilTermEndsItInOrder()
+            throws IOException {
+        try (RunningCoordinator other = RunningCoordinator.start(anyFolder())) {
+            assertThat(coordinator.directories()).hasSize(2);
             other.awaitWorkers(2);
             // In the middle of a list, with a file.
             CompletableFuture<?> halfSent = other.client.sendAsync(
@@ -73,60 +103,45 @@ class PackagedJarIT {
             halfSent.cancel(true);
             await().atMost(RunningCoordinator.PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(other.files()).isNotEmpty();
-            try (RunningCoordinator next = RunningCoordinator.start(folder)) {
-                assertThat(next.files()).isEmpty();
-                assertThat(next.directories()).hasSize(2);
-                assertAnswersRight(one);
-                assertAnswersRight(next);
-            }
         }
-    }
+        try (RunningCoordinator next = RunningCoordinator.start(anyFolder())) {
+            assertThat(next.files()).isEmpty();
+            assertThat(next.directories()).hasSize(2);
+            assertAnswersRight(coordinator);
+            assertAnswersRight(next);
 
-    @Test
-    void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() throws IOException {
-        Path cache = folder.resolve("cache");
-        try (RunningCoordinator coordinator = RunningCoordinator.start(
-                folder, RunningCoordinator.JAR, RunningCoordinator.QUICK_START,
-                "--squares.worker.cache-directory=" + cache)) {
-            assertAnswersRight(coordinator);
-            await().atMost(RunningCoordinator.PATIENCE)
-                    .untilAsserted(() -> assertThat(cache).isDirectoryContaining("glob:**.aot"));
-            assertAnswersRight(coordinator);
-            coordinator.awaitWorkers(2);
-            String[] arguments = coordinator.workers().getFirst().info().arguments().orElseThrow();
-            assertThat(arguments).filteredOn(argument -> argument.startsWith("-XX:AOTCache="))
-                    .singleElement(InstanceOfAssertFactories.STRING)
-                    .satisfies(argument -> assertThat(Path.of(argument.split("=", 2)[1])).hasParent(cache).exists());
-        }
-    }
-
-    @Test
-    void answersFromTheExtractedLayoutUntilTermEndsItsWorkersAndLeavesNoFile() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
-            coordinator.awaitWorkers(2);
-            assertAnswersRight(coordinator);
-            List<ProcessHandle> workers = coordinator.workers();
+            next.awaitWorkers(2);
+            List<ProcessHandle> workers = next.workers();
             // 128 + SIGTERM, as any JVM that a signal ends in order.
-            assertThat(coordinator.stop()).isEqualTo(143);
+            assertThat(next.stop()).isEqualTo(143);
             assertThat(workers).noneMatch(ProcessHandle::isAlive);
-            assertThat(coordinator.directories()).isEmpty();
+            assertThat(next.directories()).hasSize(1);
         }
+    }
+
+    @Test
+    void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() {
+        assertAnswersRight(coordinator);
+        await().atMost(RunningCoordinator.PATIENCE)
+                .untilAsserted(() -> assertThat(cache()).isDirectoryContaining("glob:**.aot"));
+        assertAnswersRight(coordinator);
+        coordinator.awaitWorkers(2);
+        String[] arguments = coordinator.workers().getFirst().info().arguments().orElseThrow();
+        assertThat(arguments).filteredOn(argument -> argument.startsWith("-XX:AOTCache="))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .satisfies(argument -> assertThat(Path.of(argument.split("=", 2)[1])).hasParent(cache()).exists());
     }
 
     /** Ten million numbers take 80 MB as an array of longs, and more in every other shape. */
     @Test
     void listsPassThroughAHeapThatCouldNotHoldThem() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder, RunningCoordinator.JAR,
-                List.of("-Xmx64m"))) {
-            assertListPasses(coordinator, "shared-memory", 10_000_000, true);
-            assertListPasses(coordinator, "message-passing", 1_000_000, true);
-            assertListPasses(coordinator, "none", 1_000_000, false);
-            coordinator.awaitNoFiles();
-        }
+        assertListPasses("shared-memory", 10_000_000, true);
+        assertListPasses("message-passing", 1_000_000, true);
+        assertListPasses("none", 1_000_000, false);
+        coordinator.awaitNoFiles();
     }
 
-    private static void assertListPasses(RunningCoordinator coordinator, String ipc, long count, boolean match)
-            throws IOException {
+    private static void assertListPasses(String ipc, long count, boolean match) throws IOException {
         HttpResponse<InputStream> response = coordinator.square("?ipc=" + ipc,
                 BodyPublishers.ofInputStream(() -> new ListStream(count, PackagedJarIT::element)));
         assertThat(response.statusCode()).isEqualTo(200);

@@ -18,27 +18,30 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both services, each in a process of its own. */
+/** Both services, each in a process of its own, which all tests ask: each takes seconds to start. */
 class PairIT {
-    @TempDir
-    static Path sharedFolder;
-
-    /** From the extracted layout, as in the image. */
-    private static RunningCoordinator sharedWorker;
-    private static RunningCoordinator sharedCoordinator;
+    private static final String SECRET = "-Dsquares.worker.secret=" + UUID.randomUUID();
 
     @TempDir
-    Path folder;
+    static Path folder;
+
+    private static RunningCoordinator worker;
+    private static RunningCoordinator coordinator;
 
     @BeforeAll
     static void startPair() throws IOException {
-        sharedWorker = startWorkerService(sharedFolder, RunningCoordinator.Extracted.WORKER_SERVICE);
-        sharedCoordinator = RunningCoordinator.start(sharedFolder, urlOf(sharedWorker));
+        knowTheWorkerServicesName();
+        worker = startWorkerService(RunningCoordinator.WORKER_JAR, 0);
+        List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
+        options.add("-Djdk.net.hosts.file=" + hosts());
+        options.add(SECRET);
+        coordinator = RunningCoordinator.start(folder, RunningCoordinator.Extracted.COORDINATOR, options,
+                "--squares.worker.url=http://worker.test:" + worker.base().getPort());
     }
 
     @AfterAll
     static void endPair() {
-        for (RunningCoordinator running : new RunningCoordinator[]{sharedCoordinator, sharedWorker}) {
+        for (RunningCoordinator running : new RunningCoordinator[]{coordinator, worker}) {
             if (running != null) {
                 running.close();
             }
@@ -47,87 +50,74 @@ class PairIT {
 
     @Test
     void theCoordinatorForksNothingAndAnswersAsBefore() throws IOException {
-        try (RunningCoordinator worker = startWorkerService(folder, RunningCoordinator.WORKER_JAR);
-                RunningCoordinator coordinator = RunningCoordinator.start(
-                        folder, RunningCoordinator.JAR, RunningCoordinator.QUICK_START, urlOf(worker))) {
-            worker.awaitWorkers(2);
-            assertAnswersRight(coordinator);
-            assertThat(coordinator.workers()).isEmpty();
+        worker.awaitWorkers(2);
+        assertAnswersRight();
+        assertThat(coordinator.workers()).isEmpty();
 
-            HttpResponse<InputStream> answer = coordinator.square(
-                    "", BodyPublishers.ofInputStream(() -> new ListStream(500_000, i -> i)));
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(new String(answer.body().readAllBytes())).contains("\"match\":true", ",249999000001]");
-            coordinator.awaitNoFiles();
-        }
+        HttpResponse<InputStream> answer = coordinator.square(
+                "", BodyPublishers.ofInputStream(() -> new ListStream(500_000, i -> i)));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new String(answer.body().readAllBytes())).contains("\"match\":true", ",249999000001]");
+        coordinator.awaitNoFiles();
     }
 
     @Test
-    void answersWhileTheWorkerServiceIsGoneAndWhenItIsBack() throws IOException {
-        sharedWorker.awaitWorkers(2);
-        List<ProcessHandle> children = sharedWorker.workers();
+    void answersWhileTheWorkerServiceIsGoneAndWhenItIsBackFromTheExtractedLayout() throws IOException {
+        worker.awaitWorkers(2);
+        List<ProcessHandle> children = worker.workers();
+        assertAnswersRight();
 
-        sharedWorker.close();
+        worker.close();
 
         await().atMost(RunningCoordinator.PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-        HttpResponse<String> refused = sharedCoordinator.square("", "[2]");
+        HttpResponse<String> refused = coordinator.square("", "[2]");
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-        assertThat(sharedCoordinator.get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(coordinator.get("/readyz").statusCode()).isEqualTo(503);
 
-        URI address = sharedWorker.base();
-        sharedWorker = startWorkerService(
-                sharedFolder, RunningCoordinator.Extracted.WORKER_SERVICE, "-Dserver.port=" + address.getPort());
-        assertThat(sharedWorker.base()).isEqualTo(address);
-        assertAnswersRight(sharedCoordinator);
+        URI address = worker.base();
+        worker = startWorkerService(RunningCoordinator.Extracted.WORKER_SERVICE, address.getPort());
+        assertThat(worker.base()).isEqualTo(address);
+        assertAnswersRight();
+        assertChildrenHaveTheirOwnClassesAlone();
+    }
+
+    /** The manifest of an extracted service names every library. */
+    private static void assertChildrenHaveTheirOwnClassesAlone() {
+        worker.awaitWorkers(2);
+        String[] arguments = worker.workers().getFirst().info().arguments().orElseThrow();
+        assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
+                .matches(".*/worker-cache/worker-[0-9a-f]+\\.jar");
     }
 
     @Test
     void findsAWorkerServiceAtOnceWhoseNameWasUnknownForAWhile() throws IOException {
-        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 worker.test\n");
-        List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
-        options.add("-Djdk.net.hosts.file=" + hosts);
-        String secret = "-Dsquares.worker.secret=" + UUID.randomUUID();
-        options.add(secret);
-        // Bound to the loopback address, it would not answer to this name.
-        try (RunningCoordinator worker = startWorkerService(folder, RunningCoordinator.Extracted.WORKER_SERVICE,
-                "-Dserver.address=0.0.0.0", secret);
-                RunningCoordinator coordinator = RunningCoordinator.start(
-                        folder, RunningCoordinator.Extracted.COORDINATOR, options,
-                        "--squares.worker.url=http://worker.test:" + worker.base().getPort())) {
-            assertAnswersRight(coordinator);
+        assertAnswersRight();
 
-            Files.writeString(hosts, "\n");
-            await().atMost(RunningCoordinator.PATIENCE)
-                    .until(() -> coordinator.square("", "[2]").statusCode() == 503);
-            Files.writeString(hosts, "127.0.0.1 worker.test\n");
+        Files.writeString(hosts(), "\n");
+        await().atMost(RunningCoordinator.PATIENCE)
+                .until(() -> coordinator.square("", "[2]").statusCode() == 503);
+        knowTheWorkerServicesName();
 
-            assertAnswersRight(coordinator);
-        }
+        assertAnswersRight();
     }
 
-    /** There its manifest names every library of the service. */
-    @Test
-    void childrenOfAnExtractedWorkerServiceHaveTheirOwnClassesAlone() {
-        sharedWorker.awaitWorkers(2);
-        String[] arguments = sharedWorker.workers().getFirst().info().arguments().orElseThrow();
-        assertThat(arguments[List.of(arguments).indexOf("-cp") + 1])
-                .matches(".*/worker-cache/worker-[0-9a-f]+\\.jar");
-        assertAnswersRight(sharedCoordinator);
+    private static void knowTheWorkerServicesName() throws IOException {
+        Files.writeString(hosts(), "127.0.0.1 worker.test\n");
     }
 
-    private static RunningCoordinator startWorkerService(Path folder, Path jar, String... jvmOptions)
-            throws IOException {
+    private static Path hosts() {
+        return folder.resolve("hosts");
+    }
+
+    private static RunningCoordinator startWorkerService(Path jar, int port) throws IOException {
         List<String> options = new ArrayList<>(RunningCoordinator.QUICK_START);
-        options.addAll(List.of(jvmOptions));
+        // Bound to the loopback address, it would not answer to its name.
+        options.addAll(List.of("-Dserver.port=" + port, "-Dserver.address=0.0.0.0", SECRET));
         return RunningCoordinator.start(folder, jar, options);
     }
 
-    private static String urlOf(RunningCoordinator worker) {
-        return "--squares.worker.url=" + worker.base();
-    }
-
-    private static void assertAnswersRight(RunningCoordinator coordinator) {
+    private static void assertAnswersRight() {
         for (String process : List.of("fresh", "pooled")) {
             assertThat(coordinator.square("?process=" + process, "[1, 2, 3, 4]").body())
                     .contains("\"match\":true", "\"parentObserved\":{\"pid\":" + coordinator.handle().pid()

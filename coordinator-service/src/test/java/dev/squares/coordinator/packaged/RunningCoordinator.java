@@ -88,14 +88,12 @@ final class RunningCoordinator implements AutoCloseable {
 
     /** Extracts an executable jar, as for an image, and returns the jar that is started then. */
     private static Path extract(Path jar, Path destination) throws IOException {
-        Process extraction = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djarmode=tools",
-                "-jar",
-                jar.toString(),
-                "extract",
-                "--destination",
-                destination.toString())
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK_START);
+        command.addAll(List.of(
+                "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
+        Process extraction = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.DISCARD)
                 .start();

@@ -47,7 +47,8 @@ class UnreadAnswersIT {
 
     @Test
     void asManyUnreadAnswersAsConnectionsLeaveTheCoordinatorStanding() throws IOException {
-        try (RunningCoordinator coordinator = RunningCoordinator.start(folder, RunningCoordinator.JAR, AS_THE_IMAGE,
+        try (RunningCoordinator coordinator = RunningCoordinator.start(folder, RunningCoordinator.Extracted.COORDINATOR,
+                AS_THE_IMAGE,
                 // The first answer is still unread when the last one is asked for.
                 "--server.tomcat.connection-timeout=10m", "--squares.shared-memory-limit=4GB",
                 // The kernel alone would take more of each than is asked for.
