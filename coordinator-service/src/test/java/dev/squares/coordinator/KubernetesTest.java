@@ -3,11 +3,6 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
@@ -37,6 +32,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What is in {@code deploy/kubernetes}, held against the types of Kubernetes, which are derived from its schemas. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -51,12 +51,12 @@ class KubernetesTest {
     private static final Path FOLDER = Path.of("..", "deploy", "kubernetes");
 
     /** The types take any field, for those of later versions. Here one that they do not know is a mistake. */
-    private static final ObjectMapper STRICT = JsonMapper.builder()
+    private static final JsonMapper STRICT = JsonMapper.builder()
             .annotationIntrospector(new JacksonAnnotationIntrospector() {
                 private static final long serialVersionUID = 1;
 
                 @Override
-                public Boolean hasAnySetter(Annotated annotated) {
+                public Boolean hasAnySetter(MapperConfig<?> config, Annotated annotated) {
                     return false;
                 }
             })
