@@ -20,6 +20,8 @@ import tools.jackson.databind.JsonNode;
 @TestPropertySource(properties = {
         "squares.worker.max-processes=1",
         "squares.worker.standby=1",
+        // The same as in VanishedClientsTest: both ask one coordinator.
+        "squares.worker.jobs-at-once=1",
         "squares.worker.timeout=1h",
         "squares.worker.queue-timeout=1h"
 })
