@@ -9,8 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.stream.Stream;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -109,7 +108,7 @@ record Plot(
                 series.setLineColor(COLORS.get(subjects.indexOf(subject)));
             }
         }
-        VectorGraphicsEncoder.saveVectorGraphic(chart, folder.resolve(name).toString(), VectorGraphicsFormat.SVG);
+        ChartEncoder.saveChart(chart, folder.resolve(name + ".svg").toString(), "svg");
     }
 
     /** Never empty, or it cannot be drawn. The library makes marks fewer until all labels differ, the hidden ones included. */
