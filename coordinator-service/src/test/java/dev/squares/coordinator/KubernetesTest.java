@@ -7,11 +7,17 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.CrossVersionObjectReference;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
@@ -24,19 +30,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** What is in {@code deploy/kubernetes}, held against the types of Kubernetes, which are derived from its schemas. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -50,7 +63,10 @@ class KubernetesTest {
 
     private static final Path FOLDER = Path.of("..", "deploy", "kubernetes");
 
-    /** The types take any field, for those of later versions. Here one that they do not know is a mistake. */
+    /**
+     * The types take any field, for those of later versions, and a number for a text. Here both are mistakes: an API server refuses
+     * them.
+     */
     private static final JsonMapper STRICT = JsonMapper.builder()
             .annotationIntrospector(new JacksonAnnotationIntrospector() {
                 private static final long serialVersionUID = 1;
@@ -61,6 +77,12 @@ class KubernetesTest {
                 }
             })
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, texts -> texts
+                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
+                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                    .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
             .build();
 
     @ParameterizedTest
@@ -72,13 +94,44 @@ class KubernetesTest {
         assertThat(resource.getApiVersion()).isEqualTo(HasMetadata.getApiVersion(kind));
     }
 
-    @Test
-    void fieldThatKubernetesDoesNotKnowWouldBeNoticed() {
-        Map<String, Object> deployment = document("Deployment");
-        deployment.put("spec", Map.of("template", Map.of("spec", Map.of("securityContex", Map.of()))));
+    /** Each of these is what an API server refuses. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "runAsNonRoot: true       | runAsNonRot: true          | runAsNonRot",
+            "containerPort: 9081      | containerPort: \"9081\"      | containerPort",
+            "value: \"off\"             | value: off                 | value",
+            "maxSurge: 1              | maxSurge: 1.5              | maxSurge",
+            "drop: [ALL]              | drop: ALL                  | drop",
+            "periodSeconds: 10        | periodSeconds: ten         | periodSeconds",
+            "readOnlyRootFilesystem: true | readOnlyRootFilesystem: 1  | readOnlyRootFilesystem",
+            "enableServiceLinks: false | automountServiceAccountToken: false | automountServiceAccountToken"
+    })
+    void mistakeWouldBeNoticed(String right, String wrong, String noticed) throws IOException {
+        String deployment = Files.readString(FOLDER.resolve("deployment.yaml"));
+        assertThat(deployment).contains(right);
 
-        assertThatThrownBy(() -> STRICT.convertValue(deployment, Deployment.class))
-                .hasMessageContaining("securityContex");
+        assertThatThrownBy(() -> STRICT.convertValue(parse(deployment.replace(right, wrong)), Deployment.class))
+                .hasMessageContaining(noticed);
+    }
+
+    @Test
+    void everySelectorFindsThePods() {
+        DeploymentSpec deployment = read(Deployment.class).getSpec();
+
+        assertThat(Stream.concat(
+                deployment.getTemplate()
+                        .getSpec()
+                        .getTopologySpreadConstraints()
+                        .stream()
+                        .map(TopologySpreadConstraint::getLabelSelector),
+                Stream.of(deployment.getSelector(), read(PodDisruptionBudget.class).getSpec().getSelector(),
+                        read(NetworkPolicy.class).getSpec().getPodSelector()))
+                .map(LabelSelector::getMatchLabels))
+                .contains(read(Service.class).getSpec().getSelector())
+                .allSatisfy(labels -> assertThat(deployment.getTemplate().getMetadata().getLabels())
+                        .containsAllEntriesOf(labels));
+        CrossVersionObjectReference scaled = read(HorizontalPodAutoscaler.class).getSpec().getScaleTargetRef();
+        assertThat(document(scaled.getKind())).containsEntry("apiVersion", scaled.getApiVersion());
     }
 
     @Test
@@ -117,6 +170,7 @@ class KubernetesTest {
                 .toList();
         List<Container> containers = containers(pod());
         assertThat(imagePorts).hasSameSizeAs(containers);
+        assertThat(containers.getFirst().getRestartPolicy()).as("a sidecar, which need not end").isEqualTo("Always");
         for (int i = 0; i < containers.size(); i++) {
             Container container = containers.get(i);
             ContainerPort port = container.getPorts().getLast();
@@ -161,6 +215,10 @@ class KubernetesTest {
         assertThat(metrics.getFrom()).singleElement()
                 .satisfies(from -> assertThat(from.getNamespaceSelector().getMatchLabels()).isNotEmpty());
         assertThat(ports(metrics)).containsExactly("management", "worker-mgmt");
+        assertThat(containers(pod()).stream()
+                .flatMap(container -> container.getPorts().stream())
+                .map(ContainerPort::getName))
+                .containsExactlyInAnyOrder("http", "management", "worker-mgmt");
         assertThat(policy.getSpec().getIngress()).hasSize(2);
         assertThat(containers(pod()).getFirst().getEnv())
                 .anyMatch(env -> env.getName().equals("SERVER_ADDRESS") && env.getValue().equals("127.0.0.1"));
@@ -168,6 +226,17 @@ class KubernetesTest {
         assertThat(read(Service.class).getSpec().getPorts())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("http"));
+    }
+
+    @Test
+    void everyVolumeIsMountedAndEveryMountIsOfAVolume() {
+        PodSpec pod = pod();
+
+        assertThat(containers(pod).stream()
+                .flatMap(container -> container.getVolumeMounts().stream())
+                .map(VolumeMount::getName)
+                .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrderElementsOf(pod.getVolumes().stream().map(Volume::getName).toList());
     }
 
     private static List<String> ports(NetworkPolicyIngressRule rule) {
@@ -211,9 +280,15 @@ class KubernetesTest {
 
     private static Map<String, Object> load(Path file) {
         try {
-            return new Yaml().load(Files.readString(file));
+            return parse(Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Map<String, Object> parse(String yaml) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return new Yaml(options).load(yaml);
     }
 }
