@@ -23,9 +23,9 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -39,17 +39,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.cfg.CoercionAction;
-import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.cfg.MapperConfig;
-import tools.jackson.databind.introspect.Annotated;
-import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.type.LogicalType;
+import org.springframework.boot.convert.DurationStyle;
 
 /** What is in {@code deploy/kubernetes}, held against the types of Kubernetes, which are derived from its schemas. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -61,34 +51,10 @@ class KubernetesTest {
             PodDisruptionBudget.class,
             NetworkPolicy.class);
 
-    private static final Path FOLDER = Path.of("..", "deploy", "kubernetes");
-
-    /**
-     * The types take any field, for those of later versions, and a number for a text. Here both are mistakes: an API server refuses
-     * them.
-     */
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .annotationIntrospector(new JacksonAnnotationIntrospector() {
-                private static final long serialVersionUID = 1;
-
-                @Override
-                public Boolean hasAnySetter(MapperConfig<?> config, Annotated annotated) {
-                    return false;
-                }
-            })
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(LogicalType.Textual, texts -> texts
-                    .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                    .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
-            .build();
-
     @ParameterizedTest
     @FieldSource("KINDS")
     void everyFieldIsOneThatKubernetesKnows(Class<? extends HasMetadata> kind) {
-        HasMetadata resource = read(kind);
+        HasMetadata resource = KubernetesFiles.read(kind);
 
         assertThat(resource.getMetadata().getName()).isEqualTo("squares");
         assertThat(resource.getApiVersion()).isEqualTo(HasMetadata.getApiVersion(kind));
@@ -107,16 +73,17 @@ class KubernetesTest {
             "enableServiceLinks: false | automountServiceAccountToken: false | automountServiceAccountToken"
     })
     void mistakeWouldBeNoticed(String right, String wrong, String noticed) throws IOException {
-        String deployment = Files.readString(FOLDER.resolve("deployment.yaml"));
+        String deployment = Files.readString(KubernetesFiles.FOLDER.resolve("deployment.yaml"));
         assertThat(deployment).contains(right);
 
-        assertThatThrownBy(() -> STRICT.convertValue(parse(deployment.replace(right, wrong)), Deployment.class))
+        assertThatThrownBy(
+                () -> KubernetesFiles.read(KubernetesFiles.parse(deployment.replace(right, wrong)), Deployment.class))
                 .hasMessageContaining(noticed);
     }
 
     @Test
     void everySelectorFindsThePods() {
-        DeploymentSpec deployment = read(Deployment.class).getSpec();
+        DeploymentSpec deployment = KubernetesFiles.read(Deployment.class).getSpec();
 
         assertThat(Stream.concat(
                 deployment.getTemplate()
@@ -124,34 +91,37 @@ class KubernetesTest {
                         .getTopologySpreadConstraints()
                         .stream()
                         .map(TopologySpreadConstraint::getLabelSelector),
-                Stream.of(deployment.getSelector(), read(PodDisruptionBudget.class).getSpec().getSelector(),
-                        read(NetworkPolicy.class).getSpec().getPodSelector()))
+                Stream.of(deployment.getSelector(),
+                        KubernetesFiles.read(PodDisruptionBudget.class).getSpec().getSelector(),
+                        KubernetesFiles.read(NetworkPolicy.class).getSpec().getPodSelector()))
                 .map(LabelSelector::getMatchLabels))
-                .contains(read(Service.class).getSpec().getSelector())
+                .contains(KubernetesFiles.read(Service.class).getSpec().getSelector())
                 .allSatisfy(labels -> assertThat(deployment.getTemplate().getMetadata().getLabels())
                         .containsAllEntriesOf(labels));
-        CrossVersionObjectReference scaled = read(HorizontalPodAutoscaler.class).getSpec().getScaleTargetRef();
-        assertThat(document(scaled.getKind())).containsEntry("apiVersion", scaled.getApiVersion());
+        CrossVersionObjectReference scaled = KubernetesFiles.read(HorizontalPodAutoscaler.class)
+                .getSpec()
+                .getScaleTargetRef();
+        assertThat(KubernetesFiles.document(scaled.getKind())).containsEntry("apiVersion", scaled.getApiVersion());
     }
 
     @Test
     void kustomizationHasEveryFile() {
-        Map<String, Object> kustomization = load(FOLDER.resolve("kustomization.yaml"));
+        Map<String, Object> kustomization = KubernetesFiles.load(KubernetesFiles.FOLDER.resolve("kustomization.yaml"));
 
         assertThat(kustomization.get("resources"))
                 .asInstanceOf(InstanceOfAssertFactories.list(String.class))
                 .containsExactlyInAnyOrderElementsOf(
-                        files().map(file -> file.getFileName().toString()).toList());
+                        KubernetesFiles.files().map(file -> file.getFileName().toString()).toList());
     }
 
     @Test
     void everyContainerIsLockedDown() {
-        PodSpec pod = pod();
+        PodSpec pod = KubernetesFiles.pod();
 
         assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
-        for (Container container : containers(pod)) {
+        for (Container container : KubernetesFiles.containers(pod)) {
             assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
             assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
@@ -168,7 +138,7 @@ class KubernetesTest {
                 .map(port -> Integer.valueOf(port.group(1)))
                 .sorted(Comparator.reverseOrder())
                 .toList();
-        List<Container> containers = containers(pod());
+        List<Container> containers = KubernetesFiles.containers(KubernetesFiles.pod());
         assertThat(imagePorts).hasSameSizeAs(containers);
         assertThat(containers.getFirst().getRestartPolicy()).as("a sidecar, which need not end").isEqualTo("Always");
         for (int i = 0; i < containers.size(); i++) {
@@ -183,7 +153,7 @@ class KubernetesTest {
 
     @Test
     void bothContainersShareMemoryThatFitsTheLimitOfWhoWritesIt() {
-        PodSpec pod = pod();
+        PodSpec pod = KubernetesFiles.pod();
 
         EmptyDirVolumeSource shared = pod.getVolumes()
                 .stream()
@@ -193,7 +163,7 @@ class KubernetesTest {
                 .getEmptyDir();
         assertThat(shared.getMedium()).isEqualTo("Memory");
         Quantity size = shared.getSizeLimit();
-        for (Container container : containers(pod)) {
+        for (Container container : KubernetesFiles.containers(pod)) {
             assertThat(container.getVolumeMounts())
                     .anyMatch(mount -> mount.getName().equals("shared") && mount.getMountPath().equals("/shared"));
         }
@@ -203,11 +173,11 @@ class KubernetesTest {
 
     @Test
     void nobodyButTheCoordinatorReachesTheWorkerService() {
-        NetworkPolicy policy = read(NetworkPolicy.class);
+        NetworkPolicy policy = KubernetesFiles.read(NetworkPolicy.class);
 
         assertThat(policy.getSpec().getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
         assertThat(policy.getSpec().getPodSelector().getMatchLabels())
-                .isEqualTo(read(Deployment.class).getSpec().getTemplate().getMetadata().getLabels());
+                .isEqualTo(KubernetesFiles.read(Deployment.class).getSpec().getTemplate().getMetadata().getLabels());
         NetworkPolicyIngressRule clients = policy.getSpec().getIngress().getFirst();
         assertThat(clients.getFrom()).isEmpty();
         assertThat(ports(clients)).containsExactly("http");
@@ -215,28 +185,51 @@ class KubernetesTest {
         assertThat(metrics.getFrom()).singleElement()
                 .satisfies(from -> assertThat(from.getNamespaceSelector().getMatchLabels()).isNotEmpty());
         assertThat(ports(metrics)).containsExactly("management", "worker-mgmt");
-        assertThat(containers(pod()).stream()
+        assertThat(KubernetesFiles.containers(KubernetesFiles.pod())
+                .stream()
                 .flatMap(container -> container.getPorts().stream())
                 .map(ContainerPort::getName))
                 .containsExactlyInAnyOrder("http", "management", "worker-mgmt");
         assertThat(policy.getSpec().getIngress()).hasSize(2);
-        assertThat(containers(pod()).getFirst().getEnv())
+        assertThat(KubernetesFiles.containers(KubernetesFiles.pod()).getFirst().getEnv())
                 .anyMatch(env -> env.getName().equals("SERVER_ADDRESS") && env.getValue().equals("127.0.0.1"));
         assertThat(policy.getSpec().getEgress()).isEmpty();
-        assertThat(read(Service.class).getSpec().getPorts())
+        assertThat(KubernetesFiles.read(Service.class).getSpec().getPorts())
                 .singleElement()
                 .satisfies(port -> assertThat(port.getTargetPort().getStrVal()).isEqualTo("http"));
     }
 
     @Test
     void everyVolumeIsMountedAndEveryMountIsOfAVolume() {
-        PodSpec pod = pod();
+        PodSpec pod = KubernetesFiles.pod();
 
-        assertThat(containers(pod).stream()
+        assertThat(KubernetesFiles.containers(pod)
+                .stream()
                 .flatMap(container -> container.getVolumeMounts().stream())
                 .map(VolumeMount::getName)
                 .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrderElementsOf(pod.getVolumes().stream().map(Volume::getName).toList());
+    }
+
+    @Test
+    void podMayTakeAsLongToEndAsItsPartsOneAfterTheOther() {
+        PodSpec pod = KubernetesFiles.pod();
+        Duration longest = Duration.ofSeconds(Long.parseLong(pod.getContainers()
+                .getFirst()
+                .getLifecycle()
+                .getPreStop()
+                .getExec()
+                .getCommand()
+                .getLast()));
+        for (Container container : KubernetesFiles.containers(pod)) {
+            longest = longest.plus(container.getEnv()
+                    .stream()
+                    .filter(env -> env.getName().equals("SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE"))
+                    .map(env -> DurationStyle.detectAndParse(env.getValue()))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        assertThat(Duration.ofSeconds(pod.getTerminationGracePeriodSeconds())).isGreaterThan(longest);
     }
 
     private static List<String> ports(NetworkPolicyIngressRule rule) {
@@ -246,49 +239,5 @@ class KubernetesTest {
     private static String path(Probe probe, ContainerPort port) {
         assertThat(probe.getHttpGet().getPort().getStrVal()).isEqualTo(port.getName());
         return probe.getHttpGet().getPath();
-    }
-
-    private static PodSpec pod() {
-        return read(Deployment.class).getSpec().getTemplate().getSpec();
-    }
-
-    private static List<Container> containers(PodSpec pod) {
-        List<Container> containers = Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
-                .toList();
-        assertThat(containers).extracting(Container::getName).containsExactly("worker", "coordinator");
-        return containers;
-    }
-
-    private static <T extends HasMetadata> T read(Class<T> kind) {
-        return STRICT.convertValue(document(HasMetadata.getKind(kind)), kind);
-    }
-
-    private static Map<String, Object> document(String kind) {
-        return files().map(KubernetesTest::load)
-                .filter(document -> document.get("kind").equals(kind))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static Stream<Path> files() {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> !file.endsWith("kustomization.yaml")).toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, Object> load(Path file) {
-        try {
-            return parse(Files.readString(file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Map<String, Object> parse(String yaml) {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        return new Yaml(options).load(yaml);
     }
 }
