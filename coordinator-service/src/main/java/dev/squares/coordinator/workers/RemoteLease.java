@@ -78,7 +78,7 @@ final class RemoteLease implements Lease {
             answer = send(JobRequest.of(job, maxReportBytes));
         } catch (RestClientException e) {
             LOG.warn("A job was not taken by worker-service: {}", e.toString());
-            return lost("worker-service cannot be reached");
+            return lost("worker-service " + RemoteWorkers.reason(e));
         }
         try (answer; InputStream body = answer.getBody()) {
             return answer.getStatusCode().is2xxSuccessful()

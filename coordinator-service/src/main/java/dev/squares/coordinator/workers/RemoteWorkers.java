@@ -72,7 +72,7 @@ final class RemoteWorkers implements Workers {
         }
     }
 
-    private static String reason(RestClientException e) {
+    static String reason(RestClientException e) {
         return e instanceof RestClientResponseException answer
                 ? "answered " + answer.getStatusCode().value()
                 : "cannot be reached";

@@ -106,6 +106,19 @@ class RemoteWorkersWireTest {
     }
 
     @Test
+    void saysWhatWorkerServiceAnsweredWhereItLendsNoOther() throws Exception {
+        answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
+        answer("/workers/" + ID, 404, "{}");
+        try (Workers.Lease worker = workers.take(ProcessKind.FRESH)) {
+            server.removeContext("/workers");
+            answer("/workers", 503, "{}");
+
+            assertThat(worker.run(JOB, 99, report -> report.readAllBytes()))
+                    .isEqualTo(new Outcome.Lost(7, "worker-service answered 503"));
+        }
+    }
+
+    @Test
     void takesNoOtherWorkerForAJobThatWasCancelledBeforeItCame() throws Exception {
         answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
         answer("/workers/" + ID, 404, "{}");
