@@ -38,11 +38,12 @@ class WorkerServiceGoneTest {
 
     @AfterEach
     void stop() throws Exception {
-        Leftovers.eventually()
-                .untilAsserted(() -> assertThat(Leftovers.files(shared)).allMatch(file -> file.endsWith("lock")));
-        coordinator.close();
-        service.close();
-        FileSystemUtils.deleteRecursively(shared);
+        try (var _ = service; var _ = coordinator) {
+            Leftovers.awaitNoFiles(shared);
+        } finally {
+            FileSystemUtils.deleteRecursively(shared);
+        }
+        Leftovers.awaitOnlyIdleProcesses();
     }
 
     private void startService(int port) {

@@ -69,6 +69,7 @@ class WorkerServiceTracesTest {
             receiver.stop(0);
             FileSystemUtils.deleteRecursively(shared);
         }
+        Leftovers.awaitOnlyIdleProcesses();
     }
 
     private HttpServer receiver() throws IOException {
