@@ -1,6 +1,9 @@
 package dev.squares.worker.parent;
 
 import dev.squares.worker.memory.Job;
+import dev.squares.worker.memory.MailboxSlot;
+import dev.squares.worker.memory.ParentMailbox;
+import dev.squares.worker.memory.SlotJob;
 import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,8 @@ public final class AotTraining implements AutoCloseable {
 
     /** How often the job is done until all that it takes has been compiled, and counted. */
     private static final int ROUNDS = 800;
+
+    private static final long[] SHORT_LIST = LongStream.rangeClosed(1, 100).toArray();
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -126,13 +132,14 @@ public final class AotTraining implements AutoCloseable {
         long start = System.nanoTime();
         Path unfinished = aotCache.resolveSibling(WorkerCache.unfinished());
         Path sliced = Path.of(unfinished + ".sliced");
+        Path mailbox = Path.of(unfinished + ".mailbox");
         try {
             List<Job> jobs = jobs(sliced);
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs, mailbox);
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs, mailbox);
             Files.move(unfinished, aotCache, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
@@ -158,13 +165,20 @@ public final class AotTraining implements AutoCloseable {
         return jobs;
     }
 
-    private void work(WorkerCommand command, int rounds, List<Job> jobs) throws IOException, InterruptedException {
+    private void work(WorkerCommand command, int rounds, List<Job> jobs, Path mailboxFile)
+            throws IOException, InterruptedException {
         Process worker = start(command);
         StderrTail stderr = new StderrTail(worker.getErrorStream(), "aot-training-stderr");
-        try {
+        try (ParentMailbox mailbox = ParentMailbox.create(mailboxFile)) {
+            send(SlotJob.mailboxLine(mailboxFile), worker);
             for (int round = 0; round < rounds; round++) {
                 for (Job job : jobs) {
-                    run(job, worker);
+                    run(job.line(), worker);
+                }
+                for (Job.View view : Job.View.values()) {
+                    try (MailboxSlot _ = mailbox.put(0, SHORT_LIST)) {
+                        run(new SlotJob(0, Job.Mapping.SHARED, view).line(), worker);
+                    }
                 }
             }
             worker.getOutputStream().close();
@@ -181,11 +195,15 @@ public final class AotTraining implements AutoCloseable {
         }
     }
 
-    private static void run(Job job, Process worker) throws IOException {
-        OutputStream stdin = worker.getOutputStream();
-        stdin.write((job.line() + "\n").getBytes(StandardCharsets.UTF_8));
-        stdin.flush();
+    private static void run(String job, Process worker) throws IOException {
+        send(job, worker);
         new ReportStream(worker.getInputStream(), Long.MAX_VALUE).finish();
+    }
+
+    private static void send(String line, Process worker) throws IOException {
+        OutputStream stdin = worker.getOutputStream();
+        stdin.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        stdin.flush();
     }
 
     private synchronized Process start(WorkerCommand command) throws IOException {
