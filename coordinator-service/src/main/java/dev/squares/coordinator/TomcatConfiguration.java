@@ -12,6 +12,7 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
 
 /** What Tomcat must be told that no property of its own tells it. */
@@ -44,6 +45,7 @@ class TomcatConfiguration {
                                 + "server.address set to an address that other machines reach, and squares.lab not to on."));
         InetAddress bound = server.getAddress();
         // A service whose lab is on is for this machine alone, though it may be bound to more.
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         registration.setEnabled(bound != null && bound.isLoopbackAddress() || properties.lab() == Lab.ON);
         return registration;
     }

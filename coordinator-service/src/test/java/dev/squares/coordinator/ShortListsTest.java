@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -44,10 +45,47 @@ class ShortListsTest extends HttpTest {
         }
     }
 
+    /** Spring MVC is asked for a controller only where there is something unusual. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            POST /square      | Content-Type: application/json; charset=utf-8 | 200
+            POST /square      | Content-Type: Application/JSON;charset=UTF-8  | 200
+            POST /square;a=b  | Content-Type: application/json                | 200
+            POST /%73quare    | Content-Type: application/json                | 200
+            POST /square/     | Content-Type: application/json                | 404
+            POST /squares     | Content-Type: application/json                | 404
+            PUT /square       | Content-Type: application/json                | 405
+            POST /square      | Content-Type: text/plain                      | 415
+            POST /square      | Content-Type: nonsense                        | 415
+            POST /square      | Accept: */*                                   | 415
+            POST /square      | Content-Type: application/json%Accept: text/plain            | 406
+            POST /square      | Content-Type: application/json%Accept: nonsense              | 406
+            POST /square      | Content-Type: application/json%Accept: text/plain, */*;q=0.1 | 200
+            POST /square      | Content-Type: application/json%Content-Encoding: gzip        | 415
+            POST /square      | Content-Type: application/json%Content-Encoding: identity    | 200
+            POST /square?a=%  | Content-Type: application/json                | 400
+            POST /square?a=b  | Content-Type: application/json                | 400
+            """)
+    void areAnsweredAsAllOthersAre(String what, String headers, int status) throws IOException {
+        String query = what.contains("?") ? "" : "?process=pooled";
+        String head = what + query + " HTTP/1.1\r\nHost: localhost\r\n" + headers.replace("%", "\r\n") + "\r\n";
+
+        Reply known = send(head + "Content-Length: 3\r\n\r\n[2]");
+        Reply unknown = send(head + "Transfer-Encoding: chunked\r\n\r\n3\r\n[2]\r\n0\r\n\r\n");
+
+        assertThat(known.status()).isEqualTo(unknown.status()).isEqualTo(status);
+        assertThat(withoutPids(known)).isEqualTo(withoutPids(unknown)).isNotEmpty();
+        assertThat(known.header("Content-Type")).isEqualTo(unknown.header("Content-Type"));
+    }
+
     private Reply send(String query, String rest) throws IOException {
+        return send("POST /square" + query
+                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + rest);
+    }
+
+    private Reply send(String request) throws IOException {
         try (RawSocket socket = new RawSocket(port)) {
-            return socket.send("POST /square" + query
-                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + rest).readReply();
+            return socket.send(request).readReply();
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.squares.coordinator.square;
 
 import dev.squares.coordinator.SquaresProperties;
+import dev.squares.coordinator.square.ShortListFilter.Begun;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,25 +18,24 @@ import org.springframework.web.bind.annotation.RestController;
 /** {@code POST /square}, as {@code openapi.yaml} has it. */
 @RestController
 final class SquareController {
+    static final String PATH = "/square";
+
     private final Experiment experiment;
-    private final ShortExperiment shortLists;
     private final JobMeters meters;
     private final Laboratory lab;
     private final SendRate rate;
     private final int maxProcesses;
 
     SquareController(
-            Experiment experiment, ShortExperiment shortLists, JobMeters meters, Laboratory lab, SendRate rate,
-            SquaresProperties properties) {
+            Experiment experiment, JobMeters meters, Laboratory lab, SendRate rate, SquaresProperties properties) {
         this.experiment = experiment;
-        this.shortLists = shortLists;
         this.meters = meters;
         this.lab = lab;
         this.rate = rate;
         this.maxProcesses = properties.worker().maxProcesses();
     }
 
-    @PostMapping(path = "/square", consumes = MediaType.APPLICATION_JSON_VALUE,
+    @PostMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = {MediaType.APPLICATION_JSON_VALUE, MediaType.TEXT_EVENT_STREAM_VALUE})
     void square(HttpServletRequest request, HttpServletResponse response) throws Exception {
         boolean stream = wantsStream(request);
@@ -53,16 +51,12 @@ final class SquareController {
     }
 
     private void answer(Options options, HttpServletRequest request, PlainAnswer answer) throws Exception {
-        Stopwatch stopwatch = new Stopwatch(meters);
-        InputStream body = request.getInputStream();
-        if (shortLists.takes(options, request)) {
-            byte[] all = shortLists.read(request);
-            if (shortLists.run(options, request, all, stopwatch, answer)) {
-                return;
-            }
-            body = new ByteArrayInputStream(all);
+        Begun begun = ShortListFilter.begun(request);
+        if (begun == null) {
+            experiment.run(options, request, request.getInputStream(), new Stopwatch(meters), answer);
+        } else {
+            experiment.run(options, request, begun.body(), begun.stopwatch(), answer);
         }
-        experiment.run(options, request, body, stopwatch, answer);
     }
 
     private void stream(Options options, HttpServletRequest request, EventStream events) throws Exception {
@@ -71,6 +65,15 @@ final class SquareController {
             events.end();
         } catch (Exception e) {
             events.end(e);
+        }
+    }
+
+    /** Whether JSON is what the client takes. */
+    static boolean wantsJson(HttpServletRequest request) {
+        try {
+            return !wantsStream(request);
+        } catch (HttpMediaTypeNotAcceptableException | IllegalArgumentException e) {
+            return false;
         }
     }
 
