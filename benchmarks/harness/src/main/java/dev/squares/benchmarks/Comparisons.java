@@ -23,16 +23,25 @@ final class Comparisons {
 
     private static final List<Integer> KERNEL_COUNTS = List.of(100_000, 10_000_000);
 
-    private static final Set<Contender> UNDER_LOAD = Collections
-            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN)));
+    /** Where the answers to as many connections as these are compared by their ipc, too. */
+    private static final int CONNECTIONS_BY_IPC = 8;
 
-    private static final Set<Contender> PACED = Collections
-            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.POOLED, Contender.PAIR)));
+    static final Set<Contender> BY_IPC = Collections
+            .unmodifiableSet(EnumSet.of(Contender.NONE, Contender.MESSAGE));
+
+    private static final Set<Contender> UNDER_LOAD = allBut(Contender.NONE, Contender.MESSAGE, Contender.LECTURE_SPAWN);
+
+    private static final Set<Contender> PACED = allBut(
+            Contender.NONE, Contender.MESSAGE, Contender.POOLED, Contender.PAIR);
 
     private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
             EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LIST, Contender.LECTURE_FORK));
 
     private Comparisons() {}
+
+    private static Set<Contender> allBut(Contender first, Contender... others) {
+        return Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(first, others)));
+    }
 
     static List<Comparison> of(Options options, Stage stage) {
         HttpTurns http = new HttpTurns(options, stage);
@@ -41,8 +50,11 @@ final class Comparisons {
         List<Comparison> all = new ArrayList<>();
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
         for (int connections : options.connections()) {
+            Stream<Contender> asked = connections == CONNECTIONS_BY_IPC
+                    ? Stream.concat(UNDER_LOAD.stream(), BY_IPC.stream())
+                    : UNDER_LOAD.stream();
             all.add(new Comparison("rate-" + connections, rounds,
-                    UNDER_LOAD.stream().map(c -> http.rate(c, connections, HttpTurns.SMALL)).toList()));
+                    asked.map(c -> http.rate(c, connections, HttpTurns.SMALL)).toList()));
         }
         for (int length : MIDDLE_LENGTHS) {
             for (int connections : options.middleConnections()) {
@@ -52,7 +64,7 @@ final class Comparisons {
         }
         all.add(new Comparison("paced", rounds, PACED.stream().map(http::paced).toList()));
         for (int length : options.lengths()) {
-            all.add(new Comparison("length-" + length, rounds, EnumSet.allOf(Contender.class)
+            all.add(new Comparison("length-" + length, rounds, EnumSet.complementOf(EnumSet.copyOf(BY_IPC))
                     .stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
                     .filter(c -> c.kind() == Server.Kind.COORDINATOR || c.kind() == Server.Kind.PAIR
@@ -81,7 +93,7 @@ final class Comparisons {
     /** Who is measured under load, with lists of four and of middle length. */
     static List<String> underLoad() {
         return Stream.concat(
-                UNDER_LOAD.stream().map(Contender::title),
+                Stream.concat(UNDER_LOAD.stream(), BY_IPC.stream()).map(Contender::title),
                 MIDDLE_LENGTHS.stream().flatMap(n -> OF_MIDDLE_LENGTHS.stream().map(c -> HttpTurns.subject(c, n))))
                 .toList();
     }

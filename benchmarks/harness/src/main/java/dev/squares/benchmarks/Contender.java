@@ -3,6 +3,8 @@ package dev.squares.benchmarks;
 /** Who does the work, on one path of one server. */
 enum Contender {
     POOLED("pooled", Server.Kind.COORDINATOR, "/square?process=pooled"),
+    NONE("pooled, ipc=none", Server.Kind.COORDINATOR, "/square?process=pooled&ipc=none"),
+    MESSAGE("pooled, ipc=message-passing", Server.Kind.COORDINATOR, "/square?process=pooled&ipc=message-passing"),
     PAIR("pooled, in the pair", Server.Kind.PAIR, "/square?process=pooled"),
     FRESH("fresh", Server.Kind.COORDINATOR, "/square?process=fresh"),
     ARRAY("in-process long[]", Server.Kind.IN_PROCESS, "/array"),

@@ -27,6 +27,9 @@ final class HttpTurns {
     /** Longer lists take so long that a first one makes no difference. */
     private static final int LONGEST_TO_REPEAT = 1_000_000;
 
+    /** What servers have been under load with. */
+    private static final int LONGEST_OF_WARM_UP = 1000;
+
     private final Options options;
     private final Stage stage;
     private final Map<Integer, IntegerList> lists = new HashMap<>();
@@ -45,7 +48,7 @@ final class HttpTurns {
     /** As many answers as so many connections can get. */
     Turn rate(Contender contender, int connections, int length) {
         String subject = subject(contender, length);
-        return new Turn(subject, !contender.isLecture(), recorder -> {
+        return new Turn(subject, warmsUp(contender, length), recorder -> {
             Server server = server(contender);
             Wrk wrk = Wrk.run(
                     options.place(), connections, options.seconds(), server.port(), contender.path(), length);
@@ -53,6 +56,11 @@ final class HttpTurns {
             recorder.add(new Key(Quantity.LOADED_LATENCY, subject, connections), wrk.medianLatency());
             quieten(contender, server);
         });
+    }
+
+    /** Longer lists than those of the load before go another way, which is warmed up by a turn that does not count. */
+    private static boolean warmsUp(Contender contender, int length) {
+        return !contender.isLecture() && length > LONGEST_OF_WARM_UP;
     }
 
     /** One request after the other. A fresh process is given the time to be replaced. */
@@ -67,7 +75,7 @@ final class HttpTurns {
     }
 
     private Turn turn(Contender contender, int length, Duration pace, Quantity quantity) {
-        return new Turn(contender.title(), !contender.isLecture(), recorder -> {
+        return new Turn(contender.title(), warmsUp(contender, length), recorder -> {
             Server server = server(contender);
             boolean repeats = length <= LONGEST_TO_REPEAT && !contender.isLecture();
             try (HttpConnection connection = new HttpConnection(server.port())) {
@@ -88,8 +96,8 @@ final class HttpTurns {
      */
     private Server server(Contender contender) throws IOException, InterruptedException {
         Server server = stage.server(contender.kind());
-        // The coordinator is the same; a fresh worker is never warm.
-        String path = contender == Contender.FRESH ? Contender.POOLED.path() : contender.path();
+        // The coordinator is the same for all of them; a fresh worker is never warm.
+        String path = contender.kind() == Server.Kind.COORDINATOR ? Contender.POOLED.path() : contender.path();
         if (!contender.isLecture() && warmedUp.add(server.port() + path)) {
             Wrk.run(options.place(), WARM_UP_CONNECTIONS, options.warmUpSeconds(), server.port(), path, SMALL);
         }

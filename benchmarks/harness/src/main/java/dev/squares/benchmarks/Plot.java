@@ -49,7 +49,10 @@ record Plot(
             .map(Color::decode)
             .toList();
 
-    private static final List<String> CONTENDERS = Arrays.stream(Contender.values()).map(Contender::title).toList();
+    private static final List<String> CONTENDERS = Arrays.stream(Contender.values())
+            .filter(contender -> !Comparisons.BY_IPC.contains(contender))
+            .map(Contender::title)
+            .toList();
 
     private static final double MILLI = 1e-3;
     private static final double KILO = 1e3;

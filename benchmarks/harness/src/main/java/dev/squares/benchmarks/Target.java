@@ -44,6 +44,8 @@ record Target(String what, Better better, double goal, double moonshot, Key over
                         new Key(Quantity.LOADED_LATENCY, POOLED, 1), new Key(Quantity.LOADED_LATENCY, ARRAY, 1)),
                 rate(8),
                 rate(32),
+                rateByIpc(Contender.NONE, "none"),
+                rateByIpc(Contender.MESSAGE, "message-passing"),
                 middleLatency(100),
                 middleLatency(1_000),
                 lower("`fresh`, n=4, one request each 150 ms: latency over in-process `long[]`", 1.8, 1.3,
@@ -85,6 +87,11 @@ record Target(String what, Better better, double goal, double moonshot, Key over
     private static Target rate(int connections) {
         return higher("`pooled`, n=4, " + connections + " connections: rate over in-process `long[]`", 0.75, 1,
                 new Key(Quantity.RATE, POOLED, connections), new Key(Quantity.RATE, ARRAY, connections));
+    }
+
+    private static Target rateByIpc(Contender contender, String ipc) {
+        return higher("`pooled`, `ipc=" + ipc + "`, n=4, 8 connections: rate over in-process `long[]`", 0.6, 0.9,
+                new Key(Quantity.RATE, contender.title(), 8), new Key(Quantity.RATE, ARRAY, 8));
     }
 
     private static Target middleLatency(int length) {
