@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -33,6 +35,8 @@ final class WorkerServiceClient implements AutoCloseable {
     record LeaseLocation(URI address, long pid) {}
 
     private final URI url;
+    /** What an exchange does goes from thread to thread, and a virtual one is woken at half the price. */
+    private final ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http;
     private final RestClient looking;
     private final RestClient asking;
@@ -42,7 +46,11 @@ final class WorkerServiceClient implements AutoCloseable {
     /** @param observations what a trace goes on through, to worker-service */
     WorkerServiceClient(URI url, @Nullable String secret, WorkerProperties worker, ObservationRegistry observations) {
         this.url = url;
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROMPT).build();
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PROMPT)
+                .executor(exchanges)
+                .build();
         RestClient.Builder clients = RestClient.builder()
                 .baseUrl(url)
                 .observationRegistry(observations)
@@ -120,5 +128,6 @@ final class WorkerServiceClient implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
+        exchanges.shutdownNow();
     }
 }
