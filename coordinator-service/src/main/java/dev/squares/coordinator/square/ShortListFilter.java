@@ -78,7 +78,7 @@ final class ShortListFilter extends HttpFilter {
         }
     }
 
-    /** Whether Spring MVC would have {@link SquareController} answer with JSON, as far as can be told in no time. */
+    /** Whether Spring MVC would have {@link SquareController} answer with JSON, as far as the head of the request says. */
     private static boolean isUsual(HttpServletRequest request) {
         String type = request.getContentType();
         return request.getMethod().equals("POST") && request.getServletPath().equals(SquareController.PATH)
