@@ -67,8 +67,7 @@ final class Comparisons {
             all.add(new Comparison("length-" + length, rounds, EnumSet.complementOf(EnumSet.copyOf(BY_IPC))
                     .stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
-                    .filter(c -> c.kind() == Server.Kind.COORDINATOR || c.kind() == Server.Kind.PAIR
-                            || length < Options.LONGEST_LIST)
+                    .filter(c -> c.kind().isCoordinator() || length < Options.LONGEST_LIST)
                     .map(c -> http.latency(c, length))
                     .toList()));
         }

@@ -6,7 +6,7 @@ enum Contender {
     NONE("pooled, ipc=none", Server.Kind.COORDINATOR, "/square?process=pooled&ipc=none"),
     MESSAGE("pooled, ipc=message-passing", Server.Kind.COORDINATOR, "/square?process=pooled&ipc=message-passing"),
     PAIR("pooled, in the pair", Server.Kind.PAIR, "/square?process=pooled"),
-    FRESH("fresh", Server.Kind.COORDINATOR, "/square?process=fresh"),
+    FRESH("fresh", Server.Kind.SECOND_COORDINATOR, "/square?process=fresh"),
     ARRAY("in-process long[]", Server.Kind.IN_PROCESS, "/array"),
     LIST("in-process List<Long>", Server.Kind.IN_PROCESS, "/list"),
     LECTURE_FORK("lecture, fork", Server.Kind.LECTURE_FORK, "/square"),

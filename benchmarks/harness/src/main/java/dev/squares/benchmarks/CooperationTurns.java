@@ -74,7 +74,7 @@ final class CooperationTurns {
     List<Turn> byProcesses(int length) {
         List<Turn> turns = new ArrayList<>();
         for (int processes = 1; processes <= MOST_PROCESSES; processes++) {
-            turns.add(http(Server.Kind.COORDINATOR, pooled(length), length, processes,
+            turns.add(http(Server.Kind.SECOND_COORDINATOR, pooled(length), length, processes,
                     "/square?process=pooled&processes=" + processes));
             turns.add(http(Server.Kind.IN_PROCESS, threads(length), length, processes,
                     "/parallel?threads=" + processes));

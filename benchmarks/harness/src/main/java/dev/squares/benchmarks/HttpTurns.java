@@ -96,8 +96,8 @@ final class HttpTurns {
      */
     private Server server(Contender contender) throws IOException, InterruptedException {
         Server server = stage.server(contender.kind());
-        // The coordinator is the same for all of them; a fresh worker is never warm.
-        String path = contender.kind() == Server.Kind.COORDINATOR ? Contender.POOLED.path() : contender.path();
+        // A fresh worker is never warm.
+        String path = contender == Contender.FRESH ? Contender.POOLED.path() : contender.path();
         if (!contender.isLecture() && warmedUp.add(server.port() + path)) {
             Wrk.run(options.place(), WARM_UP_CONNECTIONS, options.warmUpSeconds(), server.port(), path, SMALL);
         }

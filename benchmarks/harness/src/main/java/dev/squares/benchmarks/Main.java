@@ -19,6 +19,7 @@ public final class Main {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Options options;
+    private final long start = System.nanoTime();
     private final Samples samples = new Samples();
     private final Random random = new Random();
     private int failures;
@@ -45,8 +46,11 @@ public final class Main {
         System.exit(run.failures == 0 ? 0 : 1);
     }
 
+    private double seconds() {
+        return (System.nanoTime() - start) / NANOS_PER_SECOND;
+    }
+
     private void run(Machine machine) throws IOException, InterruptedException {
-        long start = System.nanoTime();
         try (Stage stage = new Stage(options.place())) {
             if (options.only().matcher("standby").find()) {
                 measureStandby(stage);
@@ -62,7 +66,7 @@ public final class Main {
         }
         Files.createDirectories(options.output());
         samples.write(options.place().samples());
-        double minutes = (System.nanoTime() - start) / NANOS_PER_SECOND / 60;
+        double minutes = seconds() / 60;
         new Page(options, machine, samples, minutes).write();
     }
 
@@ -78,7 +82,7 @@ public final class Main {
 
     /** A turn that fails costs its samples, not the run. */
     private void take(String what, Turn.Measurement measurement, int round) throws InterruptedException {
-        System.err.println(what);
+        System.err.printf("%4.0f s: %s%n", seconds(), what);
         Recorder recorder = (key, sample) -> {
             if (round > WARM_UP) {
                 samples.add(round, key, sample);

@@ -51,7 +51,7 @@ record Options(Workplace place, boolean quick, int seconds, int rounds, Pattern 
 
     /** How long a server is under load before it is first measured. */
     int warmUpSeconds() {
-        return quick ? 3 : 30;
+        return quick ? 3 : 20;
     }
 
     /** Connections that ask at once. */

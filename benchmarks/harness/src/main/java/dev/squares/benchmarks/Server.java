@@ -32,6 +32,8 @@ final class Server implements AutoCloseable {
     /** What can be started. */
     enum Kind {
         COORDINATOR,
+        /** One whose workers are used up, or asked for several at once: those of the other stay, and stay compiled. */
+        SECOND_COORDINATOR,
         /** A coordinator, and a worker-service beside it. */
         PAIR,
         WORKER_SERVICE,
@@ -39,8 +41,12 @@ final class Server implements AutoCloseable {
         LECTURE_FORK,
         LECTURE_SPAWN;
 
+        boolean isCoordinator() {
+            return this == COORDINATOR || this == SECOND_COORDINATOR || this == PAIR;
+        }
+
         private boolean isOurs() {
-            return this == COORDINATOR || this == PAIR || this == WORKER_SERVICE;
+            return isCoordinator() || this == WORKER_SERVICE;
         }
     }
 
@@ -98,7 +104,7 @@ final class Server implements AutoCloseable {
             Kind kind, Workplace place, Path shared, List<String> jvmOptions, @Nullable Server workerService) {
         List<String> command = new ArrayList<>();
         switch (kind) {
-            case COORDINATOR, PAIR -> java(command, place, jvmOptions, place.coordinatorJar());
+            case COORDINATOR, SECOND_COORDINATOR, PAIR -> java(command, place, jvmOptions, place.coordinatorJar());
             case WORKER_SERVICE -> java(command, place, jvmOptions, place.workerServiceJar());
             case IN_PROCESS -> java(command, place, jvmOptions, place.inProcessJar());
             case LECTURE_FORK -> command.addAll(List.of("python3", place.lecture(), "fork"));
@@ -107,7 +113,7 @@ final class Server implements AutoCloseable {
         if (workerService != null) {
             command.add("--squares.worker.url=http://127.0.0.1:" + workerService.port);
         }
-        if (kind == Kind.COORDINATOR || kind == Kind.PAIR) {
+        if (kind.isCoordinator()) {
             command.add("--squares.max-length=" + Options.LONGEST_LIST);
         }
         if (kind.isOurs()) {

@@ -19,7 +19,7 @@ final class Stage implements AutoCloseable {
     synchronized Server server(Server.Kind kind) throws IOException, InterruptedException {
         Server server = servers.get(kind);
         if (server == null) {
-            if (kind == Server.Kind.COORDINATOR) {
+            if (kind.isCoordinator() && servers.keySet().stream().noneMatch(Server.Kind::isCoordinator)) {
                 // The first start of all prepares in the background what later ones find prepared.
                 Server.start(kind, place, List.of()).close();
             }
