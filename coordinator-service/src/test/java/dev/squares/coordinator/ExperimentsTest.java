@@ -39,6 +39,8 @@ class ExperimentsTest extends HttpTest {
     @ParameterizedTest
     @MethodSource("combinations")
     void answersToTheLetter(String ipc, String process, String view) {
+        // Who stands ready now may have worked already; behind this one somebody does that has not.
+        client.square("?process=fresh", "[1]").requireOk();
         Set<Long> standingReady = awaitIdleWorkers();
 
         Reply reply = client.square("?ipc=" + ipc + "&process=" + process + "&view=" + view, "[1, 2, 3, 4]")

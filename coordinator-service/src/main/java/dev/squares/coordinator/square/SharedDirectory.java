@@ -231,12 +231,26 @@ final class SharedDirectory implements MailboxFiles {
     private static void sweep(Path shared) throws IOException {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(shared, PREFIX + "*")) {
             for (Path path : directories) {
+                if (!isCoordinators(path.getFileName().toString())) {
+                    // One that somebody is about to make files in may be empty, too.
+                    continue;
+                }
                 try (PrivateDirectory directory = PrivateDirectory.open(path)) {
                     sweepIfAbandoned(directory);
                 } catch (IOException e) {
                     LOG.debug("Left alone, as it is somebody else's: {}", path, e);
                 }
             }
+        }
+    }
+
+    /** Whether a coordinator gives such names. */
+    private static boolean isCoordinators(String name) {
+        String id = name.substring(PREFIX.length());
+        try {
+            return UUID.fromString(id).toString().equals(id);
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -100,7 +101,7 @@ class SharedDirectoryTest {
     void directoryIsMadeSweptAndDeletedWhereThereAreAclsInPlaceOfModes() throws IOException {
         try (FileSystem windows = WindowsFiles.create()) {
             Path temporary = Files.createDirectories(windows.getPath("C:\\Users\\somebody\\Temp"));
-            Path open = Files.createDirectory(temporary.resolve("squares-open-to-others"));
+            Path open = Files.createDirectory(temporary.resolve(name()));
             Files.createFile(open.resolve("lock"));
             SharedDirectory killed = new SharedDirectory(properties(temporary));
             Files.writeString(killed.newFile(), "left over");
@@ -121,7 +122,7 @@ class SharedDirectoryTest {
 
     @Test
     void whatAKilledCoordinatorLeftIsSwept() throws Exception {
-        Path abandoned = leftover("squares-killed");
+        Path abandoned = leftover(name());
         try (Holder holder = new Holder(abandoned)) {
             holder.kill();
         }
@@ -133,16 +134,26 @@ class SharedDirectoryTest {
 
     @Test
     void directoryWithoutALockIsSweptIfItIsEmpty() throws IOException {
-        Path early = privateDirectory("squares-killed-very-early");
+        Path early = privateDirectory(name());
 
         open().delete();
 
         assertThat(early).doesNotExist();
     }
 
+    /** The names that a coordinator gives are like no others: here somebody else is about to make files. */
+    @Test
+    void emptyDirectoryOfAnotherNameIsLeftAlone() throws IOException {
+        Path mine = privateDirectory("squares-mine");
+
+        open().delete();
+
+        assertThat(mine).exists();
+    }
+
     @Test
     void whatALivingCoordinatorHasIsLeftAlone() throws Exception {
-        Path alive = leftover("squares-alive");
+        Path alive = leftover(name());
         try (Holder _ = new Holder(alive)) {
             SharedDirectory directory = open();
             assertThat(alive.resolve("file")).exists();
@@ -181,12 +192,12 @@ class SharedDirectoryTest {
 
     @Test
     void filesOfOthersAreLeftAlone() throws IOException {
-        Path file = Files.writeString(shared.resolve("squares-file"), "a file");
+        Path file = Files.writeString(shared.resolve(name()), "a file");
         Path other = Files.createDirectory(shared.resolve("others"));
         Files.writeString(other.resolve("lock"), "");
         Path elsewhere = leftover("elsewhere");
-        Path link = Files.createSymbolicLink(shared.resolve("squares-link"), elsewhere);
-        Path unlocked = privateDirectory("squares-without-a-lock");
+        Path link = Files.createSymbolicLink(shared.resolve(name()), elsewhere);
+        Path unlocked = privateDirectory(name());
         Files.writeString(unlocked.resolve("precious"), "a file");
 
         open().delete();
@@ -200,7 +211,7 @@ class SharedDirectoryTest {
 
     @Test
     void whatIsOpenToOthersIsLeftAlone() throws IOException {
-        Path open = leftover("squares-open");
+        Path open = leftover(name());
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
 
         open().delete();
@@ -210,8 +221,8 @@ class SharedDirectoryTest {
 
     @Test
     void whatAnotherUserHasIsLeftAlone() throws IOException {
-        Path others = leftover("squares-of-another");
-        Path empty = privateDirectory("squares-of-another-and-empty");
+        Path others = leftover(name());
+        Path empty = privateDirectory(name());
         giveAway(others.resolve("lock"), others.resolve("file"), others, empty);
 
         open().delete();
@@ -224,7 +235,7 @@ class SharedDirectoryTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void pipeInPlaceOfALockHoldsNobodyUp(boolean ofAnotherUser) throws Exception {
-        Path directory = privateDirectory("squares-x");
+        Path directory = privateDirectory(name());
         Path pipe = directory.resolve("lock");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         if (ofAnotherUser) {
@@ -407,5 +418,10 @@ class SharedDirectoryTest {
             process.getOutputStream().close();
             process.onExit().join();
         }
+    }
+
+    /** As a coordinator names its own. */
+    private static String name() {
+        return "squares-" + UUID.randomUUID();
     }
 }
