@@ -1,7 +1,6 @@
 package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.parent.WorkerPool;
 import java.io.IOException;
@@ -13,8 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.ThrowingRunnable;
 
 /** What a request must not leave behind: files in the shared directory, and processes that do not stand ready for others. */
 final class Leftovers {
@@ -39,29 +40,38 @@ final class Leftovers {
 
     /** Looks again and again, at once and then often. */
     static ConditionFactory eventually() {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+        return Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
     }
 
     /** Waits until there are none. */
     static void awaitNone(Path sharedDirectory) {
-        awaitNoFiles(sharedDirectory);
-        awaitOnlyIdleProcesses();
+        await(() -> {
+            assertNoFiles(sharedDirectory);
+            assertOnlyIdleProcesses();
+        });
     }
 
-    /** Waits until there is none but locks. */
+    /** Waits until there is no file but locks. */
     static void awaitNoFiles(Path sharedDirectory) {
-        eventually().untilAsserted(
-                () -> assertThat(files(sharedDirectory)).allMatch(file -> file.endsWith("lock")));
+        await(() -> assertNoFiles(sharedDirectory));
     }
 
     /** Waits until no other is a child of this JVM. */
     static void awaitOnlyIdleProcesses() {
+        await(Leftovers::assertOnlyIdleProcesses);
+    }
+
+    private static void await(ThrowingRunnable assertion) {
         try {
-            eventually().untilAsserted(Leftovers::assertOnlyIdleProcesses);
+            eventually().untilAsserted(assertion);
         } catch (ConditionTimeoutException e) {
             left = Math.max(0, (int) children().count() - idle());
             throw e;
         }
+    }
+
+    private static void assertNoFiles(Path sharedDirectory) {
+        assertThat(files(sharedDirectory)).allMatch(file -> file.endsWith("lock"));
     }
 
     private static void assertOnlyIdleProcesses() {
