@@ -29,19 +29,19 @@ final class Comparisons {
     static final Set<Contender> BY_IPC = Collections
             .unmodifiableSet(EnumSet.of(Contender.NONE, Contender.MESSAGE));
 
-    private static final Set<Contender> UNDER_LOAD = allBut(Contender.NONE, Contender.MESSAGE, Contender.LECTURE_SPAWN);
+    private static final Set<Contender> UNDER_LOAD = Collections
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN)));
 
-    private static final Set<Contender> PACED = allBut(
-            Contender.NONE, Contender.MESSAGE, Contender.POOLED, Contender.PAIR);
+    private static final Set<Contender> ONE_AFTER_THE_OTHER = Collections
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(BY_IPC)));
+
+    private static final Set<Contender> PACED = Collections.unmodifiableSet(
+            EnumSet.complementOf(EnumSet.of(Contender.NONE, Contender.MESSAGE, Contender.POOLED, Contender.PAIR)));
 
     private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
             EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LIST, Contender.LECTURE_FORK));
 
     private Comparisons() {}
-
-    private static Set<Contender> allBut(Contender first, Contender... others) {
-        return Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(first, others)));
-    }
 
     static List<Comparison> of(Options options, Stage stage) {
         HttpTurns http = new HttpTurns(options, stage);
@@ -50,11 +50,10 @@ final class Comparisons {
         List<Comparison> all = new ArrayList<>();
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
         for (int connections : options.connections()) {
-            Stream<Contender> asked = connections == CONNECTIONS_BY_IPC
-                    ? Stream.concat(UNDER_LOAD.stream(), BY_IPC.stream())
-                    : UNDER_LOAD.stream();
-            all.add(new Comparison("rate-" + connections, rounds,
-                    asked.map(c -> http.rate(c, connections, HttpTurns.SMALL)).toList()));
+            all.add(new Comparison("rate-" + connections, rounds, UNDER_LOAD.stream()
+                    .filter(c -> connections == CONNECTIONS_BY_IPC || !BY_IPC.contains(c))
+                    .map(c -> http.rate(c, connections, HttpTurns.SMALL))
+                    .toList()));
         }
         for (int length : MIDDLE_LENGTHS) {
             for (int connections : options.middleConnections()) {
@@ -64,8 +63,7 @@ final class Comparisons {
         }
         all.add(new Comparison("paced", rounds, PACED.stream().map(http::paced).toList()));
         for (int length : options.lengths()) {
-            all.add(new Comparison("length-" + length, rounds, EnumSet.complementOf(EnumSet.copyOf(BY_IPC))
-                    .stream()
+            all.add(new Comparison("length-" + length, rounds, ONE_AFTER_THE_OTHER.stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
                     .filter(c -> c.kind().isCoordinator() || length < Options.LONGEST_LIST)
                     .map(c -> http.latency(c, length))
@@ -92,7 +90,7 @@ final class Comparisons {
     /** Who is measured under load, with lists of four and of middle length. */
     static List<String> underLoad() {
         return Stream.concat(
-                Stream.concat(UNDER_LOAD.stream(), BY_IPC.stream()).map(Contender::title),
+                UNDER_LOAD.stream().map(Contender::title),
                 MIDDLE_LENGTHS.stream().flatMap(n -> OF_MIDDLE_LENGTHS.stream().map(c -> HttpTurns.subject(c, n))))
                 .toList();
     }
