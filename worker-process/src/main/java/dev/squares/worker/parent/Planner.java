@@ -16,6 +16,7 @@ final class Planner {
     private final PoolSettings limits;
     private final List<Slot> slots;
     private final RequestQueue queue;
+    private final RecentLeases recent;
     private final Backoff backoff;
     private final long now;
 
@@ -32,13 +33,17 @@ final class Planner {
     private List<Assignment> assignments = List.of();
     private List<Retirement> retirements = List.of();
     private int starts;
+    private boolean crowded;
     private long refillAt;
     private long lookAt = PoolPlan.NEVER;
 
-    Planner(PoolSettings limits, List<Slot> slots, RequestQueue queue, Backoff backoff, long refillAt, long now) {
+    Planner(
+            PoolSettings limits, List<Slot> slots, RequestQueue queue, RecentLeases recent, Backoff backoff,
+            long refillAt, long now) {
         this.limits = limits;
         this.slots = slots;
         this.queue = queue;
+        this.recent = recent;
         this.backoff = backoff;
         this.refillAt = refillAt;
         this.now = now;
@@ -202,18 +207,23 @@ final class Planner {
         }
         if (!backoff.isPausing(now)) {
             int room = limits.maxProcesses() + limits.standby() - processes;
-            starts = Math.max(0, Math.min(wanted - starting, room));
+            int missingNow = Math.max(0, wanted - starting);
+            starts = Math.min(missingNow, Math.max(0, room));
+            crowded = starts < missingNow;
         }
     }
 
-    /** What is idle beyond those that stand by ends, and in such a way that both kinds stay at hand. */
+    /**
+     * What is idle beyond those that stand by ends, and in such a way that both kinds stay at hand: at once where its place is
+     * needed, or else when it has not been for a while.
+     */
     private void retireSurplus() {
-        int kept = Math.max(limits.standby(), queue.together(now));
+        int kept = crowded ? limits.standby() : Math.max(limits.standby(), recent.most(now));
         while (idle() > kept) {
             retire(unused.count() > used.count() ? unused.takeLast() : used.takeFirst(), EndReason.SURPLUS);
         }
         if (idle() > limits.standby()) {
-            lookAt(queue.togetherUntil());
+            lookAt(recent.until());
         }
     }
 

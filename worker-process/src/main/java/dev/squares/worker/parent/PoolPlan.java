@@ -41,8 +41,8 @@ record PoolPlan(
     /** After so long without a request, another is not expected at once. */
     static final long REST_BEFORE_MORE = Duration.ofSeconds(1).toNanos();
 
-    /** For so long as many stay idle as one has wanted at once: who works with several does so more than once. */
-    static final long KEPT_TOGETHER = Duration.ofSeconds(1).toNanos();
+    /** For so long as many may stay idle as have worked at once: a start costs more than an idle worker does in that time. */
+    static final long KEPT_AFTER_USE = Duration.ofSeconds(1).toNanos();
 
     /** Jobs that share a worker are short: where none has come or gone for so long, others had better go elsewhere. */
     static final long STUCK_AFTER = Duration.ofMillis(20).toNanos();
@@ -60,7 +60,8 @@ record PoolPlan(
      * @param refillAt as the last plan had it
      */
     static PoolPlan of(
-            PoolSettings limits, List<Slot> slots, RequestQueue queue, Backoff backoff, long refillAt, long now) {
-        return new Planner(limits, slots, queue, backoff, refillAt, now).plan();
+            PoolSettings limits, List<Slot> slots, RequestQueue queue, RecentLeases recent, Backoff backoff,
+            long refillAt, long now) {
+        return new Planner(limits, slots, queue, recent, backoff, refillAt, now).plan();
     }
 }

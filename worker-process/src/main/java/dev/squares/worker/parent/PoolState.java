@@ -16,6 +16,7 @@ final class PoolState {
     private final Effects effects;
     private final Slots slots = new Slots();
     private final RequestQueue queue = new RequestQueue();
+    private final RecentLeases recent = new RecentLeases();
     private final Backoff backoff = new Backoff();
     private long refillAt;
     private boolean closed;
@@ -97,6 +98,7 @@ final class PoolState {
     }
 
     void givenBack(Slot slot, boolean usable, long now) {
+        recent.ending(slots.count(State.LEASED), now);
         slot.giveBack(usable, now);
         if (!slot.isFree()) {
             return;
@@ -165,7 +167,7 @@ final class PoolState {
         if (closed) {
             return PoolPlan.NEVER;
         }
-        PoolPlan plan = PoolPlan.of(limits, slots.all(), queue, backoff, refillAt, now);
+        PoolPlan plan = PoolPlan.of(limits, slots.all(), queue, recent, backoff, refillAt, now);
         Request own = queue.arriving();
         queue.planned();
         refillAt = plan.refillAt();

@@ -9,14 +9,8 @@ final class RequestQueue implements Iterable<Request> {
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
     private long lastArrival;
     private @Nullable Request arriving;
-    private int together;
-    private long togetherUntil = Long.MIN_VALUE;
 
     void add(Request request, long now) {
-        if (request.workers() > 1) {
-            together = Math.max(request.workers(), together(now));
-            togetherUntil = now + PoolPlan.KEPT_TOGETHER;
-        }
         request.queued(now);
         requests.add(request);
         arriving = request;
@@ -26,16 +20,6 @@ final class RequestQueue implements Iterable<Request> {
     /** Takes one out, if it is still waiting. */
     void remove(Request request) {
         requests.remove(request);
-    }
-
-    /** How many workers one who came lately wanted at once, if more than one: another may come and want as many. */
-    int together(long now) {
-        return now < togetherUntil ? together : 0;
-    }
-
-    /** When that is over. */
-    long togetherUntil() {
-        return togetherUntil;
     }
 
     /** When the last one came, in nanoseconds of the pool's clock. */

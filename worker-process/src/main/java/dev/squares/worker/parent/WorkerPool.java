@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Requests are served in the order in which they came; none overtakes another to take the last free place. Idle workers are
- * never more than {@code standby}, busy ones never more than {@code maxProcesses}, and all processes together, those included
- * that are starting or outcome, never more than the sum of both.
+ * no more than {@code standby}, but for a second after more of them have worked at once; busy ones are never more than {@code
+ * maxProcesses}, and all processes together, those included that are starting or ending, never more than the sum of both.
  *
  * <p>A start that fails is tried again after a pause that doubles with every failure: it never spins.
  *

@@ -17,6 +17,7 @@ class PoolPlanTest {
 
     private final List<Slot> slots = new ArrayList<>();
     private final RequestQueue queue = new RequestQueue();
+    private final RecentLeases recent = new RecentLeases();
     private final Backoff backoff = new Backoff();
     private long refillAt = PoolPlan.NEVER;
 
@@ -209,16 +210,28 @@ class PoolPlanTest {
     }
 
     @Test
-    void asManyAsWereWantedAtOnceAreKeptForAWhile() {
+    void asManyAsHaveWorkedAtOnceAreKeptForAWhile() {
         addSlots("uuuu");
-        queue.add(new Request(ProcessKind.POOLED, 3), NOW - 400 * MILLISECOND);
-        queue.add(new Request(ProcessKind.POOLED, 2), NOW - 300 * MILLISECOND);
-        queue.clear();
-        queue.planned();
-        assertThat(describe(plan(Settings.of(1, 4)))).isEqualTo("end 0 SURPLUS, look in 700 ms");
+        recent.ending(3, NOW - 400 * MILLISECOND);
+        recent.ending(2, NOW - 300 * MILLISECOND);
+        assertThat(describe(plan(Settings.of(1, 4)))).isEqualTo("end 0 SURPLUS, look in 600 ms");
         assertThat(describe(plan(Settings.of(4, 4)))).isEmpty();
-        assertThat(describe(plan(Settings.of(1, 4), NOW + 700 * MILLISECOND)))
+        assertThat(describe(plan(Settings.of(1, 4), NOW + 600 * MILLISECOND)))
                 .isEqualTo("end 0 SURPLUS, end 1 SURPLUS, end 2 SURPLUS");
+
+        recent.ending(2, NOW + 600 * MILLISECOND);
+        assertThat(describe(plan(Settings.of(1, 4), NOW + 700 * MILLISECOND)))
+                .isEqualTo("end 0 SURPLUS, end 1 SURPLUS, look in 1600 ms");
+    }
+
+    @Test
+    void whatIsKeptForAWhileEndsWhereItsPlaceIsNeeded() {
+        recent.ending(1, NOW);
+        addSlots("u");
+        addRequests("F");
+        queue.planned();
+        assertThat(describe(plan(Settings.of(0, 2)))).isEqualTo("start 1, look in 1000 ms");
+        assertThat(describe(plan(Settings.of(0, 1)))).isEqualTo("end 0 SURPLUS");
     }
 
     @Test
@@ -237,7 +250,7 @@ class PoolPlanTest {
     }
 
     private PoolPlan plan(PoolSettings limits, long now) {
-        return PoolPlan.of(limits, slots, queue, backoff, refillAt, now);
+        return PoolPlan.of(limits, slots, queue, recent, backoff, refillAt, now);
     }
 
     /** A digit in front of a letter is for one who wants several. */
