@@ -229,12 +229,8 @@ final class SharedDirectory implements MailboxFiles {
     }
 
     private static void sweep(Path shared) throws IOException {
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(shared, PREFIX + "*")) {
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(shared, SharedDirectory::isCoordinators)) {
             for (Path path : directories) {
-                if (!isCoordinators(path.getFileName().toString())) {
-                    // One that somebody is about to make files in may be empty, too.
-                    continue;
-                }
                 try (PrivateDirectory directory = PrivateDirectory.open(path)) {
                     sweepIfAbandoned(directory);
                 } catch (IOException e) {
@@ -244,8 +240,12 @@ final class SharedDirectory implements MailboxFiles {
         }
     }
 
-    /** Whether a coordinator gives such names. */
-    private static boolean isCoordinators(String name) {
+    /** Whether a coordinator gives such names. A directory of another name may be somebody's who is about to make files in it. */
+    private static boolean isCoordinators(Path path) {
+        String name = path.getFileName().toString();
+        if (!name.startsWith(PREFIX)) {
+            return false;
+        }
         String id = name.substring(PREFIX.length());
         try {
             return UUID.fromString(id).toString().equals(id);
