@@ -13,8 +13,8 @@ final class Comparisons {
     /** The lecture takes seconds for it. */
     private static final int LONGEST_FOR_LECTURE = 1_000_000;
 
-    /** Memory does not change from round to round as times do, and starting servers takes long. */
-    private static final int MEMORY_ROUNDS = 1;
+    /** Neither memory nor a loop in a JVM of its own changes from round to round as times of servers do, and both take long. */
+    private static final int ROUNDS_OF_WHAT_IS_STEADY = 1;
 
     private static final List<Integer> MIDDLE_LENGTHS = List.of(100, 1_000);
 
@@ -30,7 +30,7 @@ final class Comparisons {
             .unmodifiableSet(EnumSet.of(Contender.NONE, Contender.MESSAGE));
 
     private static final Set<Contender> UNDER_LOAD = Collections
-            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN)));
+            .unmodifiableSet(EnumSet.complementOf(EnumSet.of(Contender.LECTURE_SPAWN, Contender.LIST)));
 
     private static final Set<Contender> ONE_AFTER_THE_OTHER = Collections
             .unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(BY_IPC)));
@@ -39,7 +39,7 @@ final class Comparisons {
             EnumSet.complementOf(EnumSet.of(Contender.NONE, Contender.MESSAGE, Contender.POOLED, Contender.PAIR)));
 
     private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
-            EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LIST, Contender.LECTURE_FORK));
+            EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LECTURE_FORK));
 
     private Comparisons() {}
 
@@ -47,8 +47,10 @@ final class Comparisons {
         HttpTurns http = new HttpTurns(options, stage);
         MemoryTurns memory = new MemoryTurns(options.place(), http);
         int rounds = options.rounds();
+        int steady = Math.min(rounds, ROUNDS_OF_WHAT_IS_STEADY);
         List<Comparison> all = new ArrayList<>();
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
+        all.add(new Comparison("first-answer", rounds, new FirstStartTurns(options.place()).both()));
         for (int connections : options.connections()) {
             all.add(new Comparison("rate-" + connections, rounds, UNDER_LOAD.stream()
                     .filter(c -> connections == CONNECTIONS_BY_IPC || !BY_IPC.contains(c))
@@ -70,13 +72,13 @@ final class Comparisons {
                     .toList()));
         }
         for (int length : options.memoryLengths()) {
-            all.add(new Comparison("memory-" + length, Math.min(rounds, MEMORY_ROUNDS), BY_MEMORY.stream()
+            all.add(new Comparison("memory-" + length, steady, BY_MEMORY.stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
                     .map(c -> memory.peak(c, length))
                     .toList()));
         }
         for (int count : KERNEL_COUNTS) {
-            all.add(new Comparison("kernel-" + count, rounds, new KernelTurns(options).both(count)));
+            all.add(new Comparison("kernel-" + count, steady, new KernelTurns(options).both(count)));
         }
         CooperationTurns cooperation = new CooperationTurns(options, stage, http);
         for (int length : CooperationTurns.LENGTHS) {

@@ -20,16 +20,20 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Several children on one list: over HTTP, beside as many threads of one process, and the children alone, without a coordinator. */
 final class CooperationTurns {
-    static final List<Integer> LENGTHS = List.of(100_000, 1_000_000, 10_000_000);
+    static final List<Integer> LENGTHS = List.of(100_000, 1_000_000);
+
+    /** How many of them share a list. */
+    private static final List<Integer> PROCESSES = List.of(1, 2, 4);
 
     private static final List<SumMode> SHARED_SUMS = List.of(SumMode.UNSYNCHRONIZED, SumMode.ATOMIC, SumMode.LOCKED);
 
-    private static final int MOST_PROCESSES = 4;
+    /** At which the parts of what a request does are measured, too. */
+    private static final int LENGTH_OF_PARTS = 1_000_000;
+
     private static final int RACE_LENGTH = 1_000_000;
     private static final int BLOCK_BYTES = 64 * 1024;
     private static final int KERNEL_ELEMENTS = 50_000_000;
@@ -73,21 +77,22 @@ final class CooperationTurns {
     /** By number of processes, or of threads. */
     List<Turn> byProcesses(int length) {
         List<Turn> turns = new ArrayList<>();
-        for (int processes = 1; processes <= MOST_PROCESSES; processes++) {
+        for (int processes : PROCESSES) {
             turns.add(http(Server.Kind.SECOND_COORDINATOR, pooled(length), length, processes,
                     "/square?process=pooled&processes=" + processes));
             turns.add(http(Server.Kind.IN_PROCESS, threads(length), length, processes,
                     "/parallel?threads=" + processes));
-            turns.add(alone(Quantity.BY_PROCESSES, alone(length), length, processes, Job.View.FULL, SumMode.OWN));
-            turns.add(kernel(length, processes));
+            if (length == LENGTH_OF_PARTS) {
+                turns.add(alone(Quantity.BY_PROCESSES, alone(length), length, processes, Job.View.FULL, SumMode.OWN));
+                turns.add(kernel(length, processes));
+            }
         }
         return turns;
     }
 
     /** What it costs to add to one sum, by how that is done. */
     List<Turn> sumsByProcesses() {
-        return IntStream.rangeClosed(1, MOST_PROCESSES)
-                .boxed()
+        return PROCESSES.stream()
                 .flatMap(processes -> SHARED_SUMS.stream()
                         .map(mode -> alone(Quantity.UPDATE, sum(mode), RACE_LENGTH, processes, Job.View.SUMMARY, mode)))
                 .toList();

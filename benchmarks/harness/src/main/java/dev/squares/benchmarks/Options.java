@@ -73,7 +73,7 @@ record Options(Workplace place, boolean quick, int seconds, int rounds, Pattern 
     List<Integer> lengths() {
         List<Integer> lengths = quick
                 ? List.of(4, 10_000, 100_000, 1_000_000)
-                : List.of(4, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000);
+                : List.of(4, 1_000, 10_000, 100_000, 1_000_000, 10_000_000);
         return huge ? Stream.concat(lengths.stream(), Stream.of(LONGEST_LIST)).toList() : lengths;
     }
 

@@ -105,6 +105,8 @@ final class Page {
         List<String> processes = List.of(StartTurns.EMPTY, StartTurns.WORKER);
         matrix("Start to exit", Quantity.START_TO_EXIT, processes);
         matrix("Start to exit, processor time", Quantity.START_TO_EXIT_CPU, processes);
+        matrix("From the start of a coordinator to its first answer", Quantity.FIRST_ANSWER,
+                List.of(FirstStartTurns.JAR, FirstStartTurns.IMAGE));
         matrix("The squaring loop over a mapped file, for one element", Quantity.KERNEL,
                 List.of(KernelTurns.SQUARING, KernelTurns.COPYING));
         matrix("Time of one list by the number of processes, or threads", Quantity.BY_PROCESSES,

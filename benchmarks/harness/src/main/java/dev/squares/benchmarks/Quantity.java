@@ -20,6 +20,8 @@ enum Quantity {
     START_TO_EXIT("s", "elements"),
     /** Processor time of a process from its start to its exit, in seconds. */
     START_TO_EXIT_CPU("s", "elements"),
+    /** Time from the start of a service to its first answer, in seconds. */
+    FIRST_ANSWER("s", "elements"),
     /** Time for one element, in seconds. */
     KERNEL("s", "elements"),
     /** Time of one list by so many processes, or threads, in seconds. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class Server implements AutoCloseable {
     /** What can be started. */
     enum Kind {
         COORDINATOR,
+        /** One whose jar has been taken apart. */
+        EXTRACTED,
         /** One whose workers are used up, or asked for several at once: those of the other stay, and stay compiled. */
         SECOND_COORDINATOR,
         /** A coordinator, and a worker-service beside it. */
@@ -42,7 +45,7 @@ final class Server implements AutoCloseable {
         LECTURE_SPAWN;
 
         boolean isCoordinator() {
-            return this == COORDINATOR || this == SECOND_COORDINATOR || this == PAIR;
+            return this == COORDINATOR || this == EXTRACTED || this == SECOND_COORDINATOR || this == PAIR;
         }
 
         private boolean isOurs() {
@@ -75,7 +78,28 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** Starts a server, and does not wait until it is ready. */
+    static Server launch(Kind kind, Workplace place, List<String> jvmOptions) throws IOException, InterruptedException {
+        return launch(kind, place, place.newSharedFolder(), jvmOptions, null);
+    }
+
     private static Server start(
+            Kind kind, Workplace place, Path shared, List<String> jvmOptions, @Nullable Server workerService)
+            throws IOException, InterruptedException {
+        Server server = launch(kind, place, shared, jvmOptions, workerService);
+        try {
+            if (kind.isOurs()) {
+                server.awaitReady();
+            }
+            server.settle();
+            return server;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static Server launch(
             Kind kind, Workplace place, Path shared, List<String> jvmOptions, @Nullable Server workerService)
             throws IOException, InterruptedException {
         Path folder = place.newFolder(kind.name());
@@ -87,12 +111,7 @@ final class Server implements AutoCloseable {
                 .start();
         process.getOutputStream().close();
         try {
-            Server server = new Server(process, awaitPort(process, log), workerService);
-            if (kind.isOurs()) {
-                server.awaitReady();
-            }
-            server.settle();
-            return server;
+            return new Server(process, awaitPort(process, log), workerService);
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -105,6 +124,7 @@ final class Server implements AutoCloseable {
         List<String> command = new ArrayList<>();
         switch (kind) {
             case COORDINATOR, SECOND_COORDINATOR, PAIR -> java(command, place, jvmOptions, place.coordinatorJar());
+            case EXTRACTED -> java(command, place, jvmOptions, place.extractedCoordinatorJar());
             case WORKER_SERVICE -> java(command, place, jvmOptions, place.workerServiceJar());
             case IN_PROCESS -> java(command, place, jvmOptions, place.inProcessJar());
             case LECTURE_FORK -> command.addAll(List.of("python3", place.lecture(), "fork"));
@@ -146,10 +166,23 @@ final class Server implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz")).build();
+        await(request("/readyz"));
+    }
+
+    /** Waits until it has squared a short list. */
+    void awaitAnswer() throws IOException, InterruptedException {
+        await(request(Contender.POOLED.path()).header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("[1,2,3,4]")));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+    }
+
+    private static void await(HttpRequest.Builder request) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            while (client.send(request, BodyHandlers.discarding()).statusCode() != 200) {
+            while (client.send(request.build(), BodyHandlers.discarding()).statusCode() != 200) {
                 if (System.nanoTime() > deadline) {
                     throw new IOException("did not become ready");
                 }

@@ -11,7 +11,8 @@ final class Shown {
         return switch (quantity) {
             case RATE -> digits(value) + "/s";
             case PEAK_RESIDENT, PEAK_UNSHARED, IDLE_PROPORTIONAL -> digits(value / MEGA) + " MB";
-            case LOADED_LATENCY, PACED_LATENCY, LATENCY, START_TO_EXIT, START_TO_EXIT_CPU, KERNEL, BY_PROCESSES,
+            case LOADED_LATENCY, PACED_LATENCY, LATENCY, START_TO_EXIT, START_TO_EXIT_CPU, FIRST_ANSWER, KERNEL,
+                    BY_PROCESSES,
                     UPDATE, WRITE ->
                 time(value);
         };

@@ -20,6 +20,15 @@ record Workplace(Path root, Path scratch, Path shared) {
         return root.resolve("coordinator-service/target/coordinator-service.jar").toString();
     }
 
+    /** Where a coordinator's jar is taken apart, as the images have it. */
+    Path extractedCoordinator() {
+        return scratch.resolve("coordinator");
+    }
+
+    String extractedCoordinatorJar() {
+        return extractedCoordinator().resolve("coordinator-service.jar").toString();
+    }
+
     String workerServiceJar() {
         return root.resolve("worker-service/target/worker-service-exec.jar").toString();
     }
