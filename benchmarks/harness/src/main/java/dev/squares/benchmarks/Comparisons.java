@@ -50,7 +50,7 @@ final class Comparisons {
         int steady = Math.min(rounds, ROUNDS_OF_WHAT_IS_STEADY);
         List<Comparison> all = new ArrayList<>();
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
-        all.add(new Comparison("first-answer", rounds, new FirstStartTurns(options.place()).both()));
+        all.add(new Comparison("first-answer", rounds, new FirstStartTurns(options.place(), stage).both()));
         for (int connections : options.connections()) {
             all.add(new Comparison("rate-" + connections, rounds, UNDER_LOAD.stream()
                     .filter(c -> connections == CONNECTIONS_BY_IPC || !BY_IPC.contains(c))

@@ -17,23 +17,27 @@ final class FirstStartTurns {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Workplace place;
+    private final Stage stage;
     private @Nullable Path cache;
 
-    FirstStartTurns(Workplace place) {
+    FirstStartTurns(Workplace place, Stage stage) {
         this.place = place;
+        this.stage = stage;
     }
 
     List<Turn> both() {
         return List.of(
-                new Turn(JAR, true,
+                new Turn(JAR, false,
                         recorder -> measure(JAR, Server.Kind.COORDINATOR, List.of(), recorder)),
-                new Turn(IMAGE, true,
+                new Turn(IMAGE, false,
                         recorder -> measure(IMAGE, Server.Kind.EXTRACTED,
                                 List.of("-XX:AOTCache=" + cache(), COLLECTOR, "-Xmx192m"), recorder)));
     }
 
     private void measure(String subject, Server.Kind kind, List<String> jvmOptions, Turn.Recorder recorder)
             throws IOException, InterruptedException {
+        // What workers start from is there, as it is in the images.
+        stage.server(Server.Kind.COORDINATOR);
         long start = System.nanoTime();
         try (Server server = Server.launch(kind, place, jvmOptions)) {
             server.awaitAnswer();
