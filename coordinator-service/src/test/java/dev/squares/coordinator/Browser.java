@@ -16,7 +16,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -65,7 +64,9 @@ final class Browser implements AutoCloseable {
         options.setBinary(CHROMIUM.toFile());
         // Containers have neither the namespaces for its sandbox nor much in /dev/shm. It loads nothing but our own page.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                "--disable-background-networking", "--disable-component-update", "--no-first-run");
+                "--disable-background-networking", "--disable-component-update", "--no-first-run",
+                // A page that was left is not kept, and no renderer is started for one that may come.
+                "--disable-features=BackForwardCache,SpareRendererForSitePerProcess");
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
         options.setExperimentalOption("perfLoggingPrefs", Map.of("enableNetwork", true, "enablePage", false));
         // Both paths are given: Selenium looks for nothing, and downloads nothing.
@@ -73,7 +74,9 @@ final class Browser implements AutoCloseable {
                 .usingDriverExecutable(DRIVER.toFile())
                 .usingAnyFreePort()
                 .build();
-        return new Browser(new ChromeDriver(service, options));
+        Browser browser = new Browser(new ChromeDriver(service, options));
+        browser.devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", RECORDER));
+        return browser;
     }
 
     /** A child of this JVM that no coordinator has started. */
@@ -81,15 +84,12 @@ final class Browser implements AutoCloseable {
         return process.info().command().orElse("").endsWith("/chromedriver");
     }
 
-    /** A tab without a past, and nothing stored. */
+    /** In the one tab, without what a test has left in it: a new tab starts a renderer of its own. */
     LivePage open(String origin) {
-        String used = driver.getWindowHandle();
-        driver.switchTo().newWindow(WindowType.TAB);
-        String fresh = driver.getWindowHandle();
-        driver.switchTo().window(used).close();
-        driver.switchTo().window(fresh);
+        driver.get("about:blank");
         devTools("Storage.clearDataForOrigin", Map.of("origin", origin, "storageTypes", "all"));
-        devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", RECORDER));
+        devTools("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        network(false);
         messages();
         requests();
         LivePage page = new LivePage(this, origin);
@@ -109,8 +109,12 @@ final class Browser implements AutoCloseable {
     }
 
     void goOffline() {
+        network(true);
+    }
+
+    private void network(boolean offline) {
         devTools("Network.emulateNetworkConditions",
-                Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+                Map.of("offline", offline, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     Map<String, Object> devTools(String command, Map<String, Object> parameters) {

@@ -14,7 +14,7 @@ abstract class BrowserTest extends HttpTest {
 
     LivePage page;
 
-    /** One browser for all classes: it takes seconds to start, and each test has a tab without a past. */
+    /** One browser for all classes: it takes seconds to start, and each test loads the page anew, with nothing stored. */
     static final class OneBrowser implements BeforeAllCallback {
         @Override
         public void beforeAll(ExtensionContext context) {
