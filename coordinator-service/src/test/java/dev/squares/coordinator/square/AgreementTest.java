@@ -6,6 +6,7 @@ import dev.squares.worker.memory.ParentMapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,25 +35,28 @@ class AgreementTest {
     void anyMutationAnywhereIsSeen(int count) throws IOException {
         Random random = new Random(count);
         List<Long> squares = randomSquares(count);
+        long[] inMemory = array(squares);
         try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             for (int at : new int[]{0, 1, 779, 780, 781, 1559, 1560, count / 2, count - 780, count - 2, count - 1,
                     random.nextInt(count), random.nextInt(count), random.nextInt(count)}) {
                 for (int block : new int[]{1 + random.nextInt(1000), 780, 512}) {
-                    List<Long> changed = new ArrayList<>(squares);
-                    changed.set(at, squares.get(at) ^ 1L << random.nextInt(Long.SIZE));
-                    assertAgreesAsListsDo(memory, changed, squares, block);
-                    List<Long> shorter = new ArrayList<>(squares);
-                    shorter.remove(at);
-                    assertAgreesAsListsDo(memory, shorter, squares, block);
-                    List<Long> longer = new ArrayList<>(squares);
-                    longer.add(at, 1L + random.nextInt(3));
-                    assertAgreesAsListsDo(memory, longer, squares, block);
-                    List<Long> swapped = new ArrayList<>(squares);
-                    swapped.set(at, swapped.set(count - 1 - at, squares.get(at)));
-                    assertAgreesAsListsDo(memory, swapped, squares, block);
+                    long[] changed = inMemory.clone();
+                    changed[at] ^= 1L << random.nextInt(Long.SIZE);
+                    assertAgreesAsArraysDo(memory, changed, inMemory, block);
+                    long[] shorter = Arrays.copyOf(inMemory, count - 1);
+                    System.arraycopy(inMemory, at + 1, shorter, at, count - 1 - at);
+                    assertAgreesAsArraysDo(memory, shorter, inMemory, block);
+                    long[] longer = Arrays.copyOf(inMemory, count + 1);
+                    longer[at] = 1 + random.nextInt(3);
+                    System.arraycopy(inMemory, at, longer, at + 1, count - at);
+                    assertAgreesAsArraysDo(memory, longer, inMemory, block);
+                    long[] swapped = inMemory.clone();
+                    swapped[at] = inMemory[count - 1 - at];
+                    swapped[count - 1 - at] = inMemory[at];
+                    assertAgreesAsArraysDo(memory, swapped, inMemory, block);
                 }
             }
-            assertAgreesAsListsDo(memory, new ArrayList<>(squares), squares, 400);
+            assertAgreesAsArraysDo(memory, inMemory.clone(), inMemory, 400);
         }
     }
 
@@ -93,24 +97,28 @@ class AgreementTest {
                 .toList();
     }
 
-    private static void assertAgreesAsListsDo(ParentMapping memory, List<Long> reported, List<Long> inMemory,
-            int block) {
-        if (agrees(memory, reported, block) != reported.equals(inMemory)) {
-            assertThat(reported).as("in blocks of " + block).isNotEqualTo(inMemory);
-        }
+    private static void assertAgreesAsArraysDo(ParentMapping memory, long[] reported, long[] inMemory, int block) {
+        assertThat(agrees(memory, reported, block)).as("in blocks of %s", block)
+                .isEqualTo(Arrays.equals(reported, inMemory));
     }
 
     private static boolean agrees(ParentMapping memory, List<Long> squares, int block) {
+        return agrees(memory, array(squares), block);
+    }
+
+    private static boolean agrees(ParentMapping memory, long[] squares, int block) {
         Agreement agreement = new Agreement(memory);
-        for (int from = 0; from < squares.size(); from += block) {
-            List<Long> some = squares.subList(from, Math.min(squares.size(), from + block));
-            // Whatever is behind them is not theirs.
-            long[] longs = new long[block];
-            for (int i = 0; i < some.size(); i++) {
-                longs[i] = some.get(i);
-            }
-            agreement.next(longs, some.size());
+        // Whatever is behind the squares in it is not theirs.
+        long[] some = new long[block];
+        for (int from = 0; from < squares.length; from += block) {
+            int length = Math.min(squares.length - from, block);
+            System.arraycopy(squares, from, some, 0, length);
+            agreement.next(some, length);
         }
         return agreement.isComplete();
+    }
+
+    private static long[] array(List<Long> squares) {
+        return squares.stream().mapToLong(Long::longValue).toArray();
     }
 }

@@ -18,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -55,6 +54,8 @@ class ObservationTest {
     void anySquareThatDiffersIsSeenAndTheMappingsOwnIsWritten(int count) throws Exception {
         Random random = new Random(count);
         List<Long> squares = AgreementTest.randomSquares(count);
+        BigInteger sum = MappedSquares.sum(squares);
+        String text = text(squares);
         try (ParentMapping memory = MappedSquares.published(directory, squares)) {
             for (int at : new int[]{0, 779, 780, 781, count - 1, random.nextInt(count), random.nextInt(count)}) {
                 List<Long> changed = new ArrayList<>(squares);
@@ -64,10 +65,10 @@ class ObservationTest {
                 List<Long> longer = new ArrayList<>(squares);
                 longer.add(at, 7L);
                 for (List<Long> reported : List.of(changed, shorter, longer)) {
-                    try (Report report = report(View.FULL, memory, reported, MappedSquares.sum(squares))) {
+                    try (Report report = report(View.FULL, memory, reported, sum)) {
                         Observation observed = Observation.of(Ipc.SHARED_MEMORY, memory, report);
                         assertThat(observed.agrees()).as("at " + at).isFalse();
-                        assertThat(written(observed)).isEqualTo(text(squares));
+                        assertThat(written(observed)).isEqualTo(text);
                     }
                 }
             }
@@ -166,6 +167,11 @@ class ObservationTest {
     }
 
     private static String text(List<Long> squares) {
-        return squares.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+        StringBuilder text = new StringBuilder("[");
+        for (long square : squares) {
+            text.append(square).append(',');
+        }
+        text.setLength(Math.max(1, text.length() - 1));
+        return text.append(']').toString();
     }
 }
