@@ -36,10 +36,10 @@ class IntegerListReaderTest {
     private static final Set<ProblemType> REFUSED_ELEMENTS = Set.of(
             ProblemType.NOT_AN_INTEGER_LIST, ProblemType.SQUARE_OUT_OF_RANGE);
 
+    private static final IntegerListReader READER = new IntegerListReader(SquaresSettings.with());
+
     @TempDir
     private Path directory;
-
-    private final IntegerListReader reader = new IntegerListReader(SquaresSettings.with());
 
     static Stream<Arguments> cases() {
         return CASES.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
@@ -98,7 +98,7 @@ class IntegerListReaderTest {
     private ProblemType refused(byte[] body) throws IOException {
         try (MappedFileWriter to = new MappedFileWriter(directory.resolve("file"), Quota.of(directory))) {
             ProblemException problem = catchThrowableOfType(ProblemException.class,
-                    () -> reader.read(new ByteArrayInputStream(body), body.length, to));
+                    () -> READER.read(new ByteArrayInputStream(body), body.length, to));
             return problem == null ? null : problem.type();
         }
     }
@@ -107,7 +107,7 @@ class IntegerListReaderTest {
         Path file = directory.resolve("file");
         byte[] body = list.getBytes(StandardCharsets.UTF_8);
         try (MappedFileWriter to = new MappedFileWriter(file, Quota.of(directory))) {
-            reader.read(new ByteArrayInputStream(body), body.length, to);
+            READER.read(new ByteArrayInputStream(body), body.length, to);
             to.complete();
         }
         List<Long> elements = new ArrayList<>();

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShortListTest {
     private static final int MAX_LENGTH = 1_000_000;
     private static final int BODIES = 1_000;
+    private static final IntegerListReader GENERAL_READER = new IntegerListReader(
+            SquaresSettings.with("max-length=" + MAX_LENGTH));
     private static final String[] PIECES = {"[", "]", ",", "-", " ", "\n", "\t", "0", "1", "7", "42", "-3",
             "3037000499",
             "3037000500", "-3037000499", "99999999999", "007", "1.0", "1e2", "\"1\"", "null", "[1]", "{}", "\ufeff"};
@@ -98,8 +100,7 @@ class ShortListTest {
         Path file = directory.resolve("list");
         byte[] bytes = bytes(body);
         try (MappedFileWriter writer = new MappedFileWriter(file, Quota.of(directory))) {
-            new IntegerListReader(SquaresSettings.with("max-length=" + MAX_LENGTH))
-                    .read(new ByteArrayInputStream(bytes), bytes.length, writer);
+            GENERAL_READER.read(new ByteArrayInputStream(bytes), bytes.length, writer);
             writer.complete();
         } catch (ProblemException e) {
             return null;
