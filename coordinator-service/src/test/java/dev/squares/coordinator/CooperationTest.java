@@ -110,7 +110,8 @@ class CooperationTest extends HttpTest {
     @ValueSource(strings = {"atomic", "locked"})
     void nothingIsLostWhereChildrenSynchronize(String sum) {
         for (int processes = 1; processes <= 3; processes++) {
-            Reply reply = client.squareUnchecked("?view=summary&sum=" + sum + "&processes=" + processes, MILLION)
+            Reply reply = client
+                    .squareUnchecked("?view=summary&process=pooled&sum=" + sum + "&processes=" + processes, MILLION)
                     .requireOk();
             assertThat(reply.json().get("lostUpdates").longValue()).isZero();
             assertThat(reply.json().get("match").booleanValue()).isTrue();
@@ -123,7 +124,8 @@ class CooperationTest extends HttpTest {
     void lostUpdatesAreWhatTheSumIsShortOf() {
         int lossy = 0;
         for (int run = 0; run < 60 && (run < 6 || lossy <= 3); run++) {
-            Reply reply = client.squareUnchecked("?view=summary&sum=unsynchronized&processes=2", MILLION).requireOk();
+            Reply reply = client.squareUnchecked("?view=summary&process=pooled&sum=unsynchronized&processes=2", MILLION)
+                    .requireOk();
             BigInteger lost = reply.json().get("lostUpdates").bigIntegerValue();
             assertThat(reply.parent().sum().add(lost)).isEqualTo(BigInteger.valueOf(333_333_833_333_500_000L));
             assertThat(reply.json().get("match").booleanValue()).isEqualTo(lost.signum() == 0);
@@ -144,7 +146,7 @@ class CooperationTest extends HttpTest {
         for (int i = 0; i < 6; i++) {
             int processes = 1 + i % 3;
             clients.add(CompletableFuture.runAsync(() -> {
-                for (int request = 0; request < 4; request++) {
+                for (int request = 0; request < 2; request++) {
                     Reply reply = client.square("?process=" + process + "&processes=" + processes
                             + (request % 2 == 0 ? "&sum=locked" : ""), list(2000)).requireOk();
                     assertThat(reply.json().get("match").booleanValue()).isTrue();
