@@ -7,12 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.FileSystemUtils;
@@ -30,29 +31,53 @@ class TricklingClientsTest {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final Path shared = TemporaryDirectories.create();
+    /** Of a coordinator with another setting. */
+    private final Path other = TemporaryDirectories.create();
+
+    private static Path shared;
+    /** It lets a client be as slow as these are. */
+    private static Coordinator patient;
+
+    @BeforeAll
+    static void startOnce() {
+        shared = TemporaryDirectories.create();
+        patient = start(shared, "--squares.min-send-rate=1KB");
+    }
+
+    @AfterAll
+    static void end() throws IOException {
+        try (Coordinator _ = patient) {
+            Leftovers.awaitNone(shared);
+        } finally {
+            FileSystemUtils.deleteRecursively(shared);
+        }
+    }
 
     @AfterEach
     void leavesNoFileAndNoError(CapturedOutput output) throws IOException {
+        Leftovers.awaitNone(shared);
         assertThat(output.getAll()).doesNotContain(" ERROR ");
-        FileSystemUtils.deleteRecursively(shared);
+        FileSystemUtils.deleteRecursively(other);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"shared-memory", "message-passing"})
-    void areCutWhereTheyTakeLessThanTheLeastRate(String ipc) throws IOException {
-        try (Coordinator coordinator = start("--squares.min-send-rate=1GB"); RawSocket socket = ask(coordinator, ipc)) {
-            assertThat(read(socket, Long.MAX_VALUE)).isLessThan(LEAST_ANSWER);
+    @Test
+    void areCutWhereTheyTakeLessThanTheLeastRate() throws IOException {
+        try (Coordinator coordinator = start(other, "--squares.min-send-rate=1GB")) {
+            for (String ipc : List.of("shared-memory", "message-passing")) {
+                try (RawSocket socket = ask(coordinator, ipc)) {
+                    assertThat(read(socket, Long.MAX_VALUE)).as(ipc).isLessThan(LEAST_ANSWER);
 
-            Leftovers.awaitNone(shared);
-            assertThat(coordinator.client().square("", "[3]").requireOk().parent().squares()).containsExactly(9);
+                    Leftovers.awaitNone(other);
+                    assertThat(coordinator.client().square("", "[3]").requireOk().parent().squares())
+                            .containsExactly(9);
+                }
+            }
         }
     }
 
     @Test
     void getAllWhereTheyKeepTheLeastRate() throws IOException {
-        try (Coordinator coordinator = start("--squares.min-send-rate=1KB");
-                RawSocket socket = ask(coordinator, "shared-memory")) {
+        try (RawSocket socket = ask(patient, "shared-memory")) {
             assertThat(read(socket, Long.MAX_VALUE)).isGreaterThan(LEAST_ANSWER);
 
             Leftovers.awaitNone(shared);
@@ -61,8 +86,7 @@ class TricklingClientsTest {
 
     @Test
     void areLeftInTheMiddleOfADecodedMessageWithoutAnError() throws IOException {
-        try (Coordinator coordinator = start()) {
-            RawSocket socket = ask(coordinator, "message-passing");
+        try (RawSocket socket = ask(patient, "message-passing")) {
             // What the child has reported has been sent: the rest is what the parent decodes.
             read(socket, LEAST_ANSWER / 2);
             socket.reset();
@@ -71,27 +95,33 @@ class TricklingClientsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"G", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: "})
-    void sendTheHeadOfARequestForALimitedTime(String beginning) throws IOException {
-        try (Coordinator coordinator = start(); RawSocket socket = new RawSocket(coordinator.port())) {
-            socket.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning);
-            assertThat(socket.readReply().status()).isEqualTo(200);
-
-            Leftovers.eventually().until(() -> hasEnded(socket, "x"));
+    @Test
+    void sendTheHeadOfARequestForALimitedTime() throws IOException {
+        try (RawSocket one = begin("G"); RawSocket other = begin("GET /livez HTTP/1.1\r\nHost: localhost\r\nX: ")) {
+            Leftovers.eventually().until(() -> hasEnded(one, "x") & hasEnded(other, "x"));
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"/square", "/nowhere", "/%2f"})
-    void sendTheRestOfARefusedBodyForALimitedTime(String path) throws IOException {
-        try (Coordinator coordinator = start("--squares.receive-timeout=500ms");
-                RawSocket socket = new RawSocket(coordinator.port())) {
-            socket.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 1000000\r\n\r\n]   ");
-            assertThat(socket.readReply().status()).isBetween(400, 499);
+    /** The beginning of a request, behind a whole one. */
+    private static RawSocket begin(String beginning) throws IOException {
+        RawSocket socket = new RawSocket(patient.port())
+                .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning);
+        assertThat(socket.readReply().status()).isEqualTo(200);
+        return socket;
+    }
 
-            Leftovers.eventually().until(() -> hasEnded(socket, " "));
+    @Test
+    void sendTheRestOfARefusedBodyForALimitedTime() throws IOException {
+        try (Coordinator coordinator = start(other, "--squares.receive-timeout=500ms")) {
+            for (String path : List.of("/square", "/nowhere", "/%2f")) {
+                try (RawSocket socket = new RawSocket(coordinator.port())) {
+                    socket.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 1000000\r\n\r\n]   ");
+                    assertThat(socket.readReply().status()).as(path).isBetween(400, 499);
+
+                    Leftovers.eventually().until(() -> hasEnded(socket, " "));
+                }
+            }
         }
     }
 
@@ -122,7 +152,7 @@ class TricklingClientsTest {
         return bytes.get();
     }
 
-    private Coordinator start(String... more) {
+    private static Coordinator start(Path shared, String... more) {
         String[] all = new String[more.length + 1];
         all[0] = "--server.tomcat.connection-timeout=3s";
         System.arraycopy(more, 0, all, 1, more.length);
