@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -12,8 +13,12 @@ import tools.jackson.databind.JsonNode;
  * taken is tested without, and so is what a worker does wrong beside the ways in which its job can end.
  */
 class RemoteWorkersTest {
+    /** One pair for all whose workers behave. */
+    private static final String LIKE_COOPERATION = "squares.worker.max-processes=3";
+
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    @TestPropertySource(properties = LIKE_COOPERATION)
     class Experiments extends ExperimentsTest {}
 
     @Nested
@@ -22,14 +27,17 @@ class RemoteWorkersTest {
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    @TestPropertySource(properties = LIKE_COOPERATION)
     class EventStreams extends EventStreamTest {}
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    @TestPropertySource(properties = LIKE_COOPERATION)
     class Evidence extends EvidenceTest {}
 
     @Nested
     @ContextConfiguration(initializers = WorkerServiceBeside.class, inheritInitializers = false)
+    @TestPropertySource(properties = LIKE_COOPERATION)
     class Faults extends FaultTest {
         @Test
         void workersOfAnotherServiceAreNotMadeOrphans() {
