@@ -46,7 +46,7 @@ final class FirstStartTurns {
         }
     }
 
-    /** Made as the Dockerfile makes it. */
+    /** Made by a start alone: the Dockerfile has requests answered before, which are for what comes after the first. */
     private Path cache() throws IOException, InterruptedException {
         if (cache == null) {
             Path made = place.scratch().resolve("coordinator.aot");
