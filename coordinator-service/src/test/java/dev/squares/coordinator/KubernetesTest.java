@@ -132,7 +132,7 @@ class KubernetesTest {
 
     @Test
     void probesAskTheManagementPortOfTheImages() throws IOException {
-        List<Integer> imagePorts = Pattern.compile("\\bMANAGEMENT_SERVER_PORT=(\\d+)")
+        List<Integer> imagePorts = Pattern.compile("(?m)^ENV .*\\bMANAGEMENT_SERVER_PORT=(\\d+)")
                 .matcher(Files.readString(Path.of("..", "Dockerfile")))
                 .results()
                 .map(port -> Integer.valueOf(port.group(1)))
