@@ -40,11 +40,11 @@ class CommandsTest extends HttpTest {
             .compile("(?<=\"p?pid\":|worker process )\\d+|[0-9a-f]{2,}:[0-9a-f]{2,} \\d+"
                     + "|(?<=\"device\":\")[^}]*(?=,\"bytes\")|(?<=\"pidNamespace\":\")[^\"]*|(?<=\"0\":\"[0-9a-f]{96})[0-9a-f]{8}");
 
-    /** Times, addresses, which process takes orphans, and whether another process has a page in memory as well. */
+    /** Times, addresses, how far a path is from the digits before it, which process takes orphans, and whether another process has a page in memory as well. */
     private static final Map<String, String> HERE_OR_THERE = Map.of(
             "(?<=\"(t|forkedMillisAgo|ranForMillis)\":)[0-9.]+", "0",
             "(?<=\"maps\":\")[0-9a-f]+-[0-9a-f]+", "0-1",
-            "/[^ ]*/squares-[0-9a-f-]+/[0-9a-f-]+(?=\")", "/file",
+            " */[^ ]*/squares-[0-9a-f-]+/[0-9a-f-]+(?=\")", " /file",
             "\"ppid\":\\d+,\"adoptedBy\":\"[^\"]*\"", "\"ppid\":1,\"adoptedBy\":\"init\"",
             "(?<=\"pages\":\")(c?)[fF](?=(cc)?\")", "$1f");
 
