@@ -47,7 +47,6 @@ final class Comparisons {
         HttpTurns http = new HttpTurns(options, stage);
         MemoryTurns memory = new MemoryTurns(options.place(), http);
         int rounds = options.rounds();
-        int steady = Math.min(rounds, ROUNDS_OF_WHAT_IS_STEADY);
         List<Comparison> all = new ArrayList<>();
         all.add(new Comparison("start", rounds, new StartTurns(options, stage).both()));
         all.add(new Comparison("first-answer", rounds, new FirstStartTurns(options.place(), stage).both()));
@@ -72,13 +71,13 @@ final class Comparisons {
                     .toList()));
         }
         for (int length : options.memoryLengths()) {
-            all.add(new Comparison("memory-" + length, steady, BY_MEMORY.stream()
+            all.add(new Comparison("memory-" + length, ROUNDS_OF_WHAT_IS_STEADY, BY_MEMORY.stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)
                     .map(c -> memory.peak(c, length))
                     .toList()));
         }
         for (int count : KERNEL_COUNTS) {
-            all.add(new Comparison("kernel-" + count, steady, new KernelTurns(options).both(count)));
+            all.add(new Comparison("kernel-" + count, ROUNDS_OF_WHAT_IS_STEADY, new KernelTurns(options).both(count)));
         }
         CooperationTurns cooperation = new CooperationTurns(options, stage, http);
         for (int length : CooperationTurns.LENGTHS) {

@@ -98,11 +98,11 @@ final class PoolState {
     }
 
     void givenBack(Slot slot, boolean usable, long now) {
-        recent.ending(slots.count(State.LEASED), now);
         slot.giveBack(usable, now);
         if (!slot.isFree()) {
             return;
         }
+        recent.ending(slots.count(State.LEASED), now);
         EndReason reason = slot.reasonToEnd(limits.maxJobs());
         if (reason == null) {
             ready(slot, now);
