@@ -23,8 +23,8 @@ class MisbehavingWorkers {
     @Primary
     CommandSource misbehavingWorkers(
             @Lazy @Qualifier("workerCommands") CommandSource real, SquaresProperties properties) {
-        return () -> {
-            List<String> arguments = new ArrayList<>(real.command().arguments());
+        return startedFor -> {
+            List<String> arguments = new ArrayList<>(real.command(startedFor).arguments());
             arguments.removeLast();
             // Behind the worker's own: an AOT cache is for a class path that begins with these.
             arguments.add(arguments.removeLast() + File.pathSeparator + location(MisbehavingWorker.class));

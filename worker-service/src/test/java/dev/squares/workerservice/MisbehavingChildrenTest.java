@@ -65,7 +65,7 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
         @Bean
         @Primary
         CommandSource scripted() {
-            return () -> new WorkerCommand(List.of("/bin/sh", "-c", SCRIPT));
+            return _ -> new WorkerCommand(List.of("/bin/sh", "-c", SCRIPT));
         }
     }
 

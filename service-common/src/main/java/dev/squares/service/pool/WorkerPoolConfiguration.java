@@ -36,7 +36,7 @@ public class WorkerPoolConfiguration {
     /** Asked at every start: the directory may have been removed in between, and is made anew then. */
     @Bean
     CommandSource workerCommands(WorkerProperties properties, WorkerCache cache) {
-        return () -> cache.command(properties.heap().toBytes());
+        return startedFor -> cache.command(startedFor, properties.heap().toBytes());
     }
 
     @Bean

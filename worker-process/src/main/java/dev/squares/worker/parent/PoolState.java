@@ -188,7 +188,7 @@ final class PoolState {
             effects.warmUp(warmUp.slot(), warmUp.jobs());
         }
         for (int i = 0; i < plan.starts(); i++) {
-            Slot slot = new Slot(now);
+            Slot slot = new Slot(queue.lastKind(), now);
             slots.add(slot);
             effects.start(slot);
         }

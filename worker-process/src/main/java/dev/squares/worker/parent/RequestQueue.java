@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestQueue implements Iterable<Request> {
     private final ArrayDeque<Request> requests = new ArrayDeque<>();
     private long lastArrival;
+    private ProcessKind lastKind = ProcessKind.POOLED;
     private @Nullable Request arriving;
 
     void add(Request request, long now) {
@@ -15,6 +16,7 @@ final class RequestQueue implements Iterable<Request> {
         requests.add(request);
         arriving = request;
         lastArrival = now;
+        lastKind = request.kind();
     }
 
     /** Takes one out, if it is still waiting. */
@@ -25,6 +27,11 @@ final class RequestQueue implements Iterable<Request> {
     /** When the last one came, in nanoseconds of the pool's clock. */
     long lastArrival() {
         return lastArrival;
+    }
+
+    /** What the last one wanted; the next will probably want the same. */
+    ProcessKind lastKind() {
+        return lastKind;
     }
 
     /** The one that has just come, and that no plan has been made with yet. */

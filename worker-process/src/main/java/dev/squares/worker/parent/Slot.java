@@ -35,6 +35,8 @@ final class Slot {
         WARM_UP_FAILED,
         /** It was fresh and has done its job, or pooled and has done as many as it may. */
         JOBS_DONE,
+        /** It was started for one job, with one compiler, and has worked for so long that one with both does more. */
+        OUTGROWN,
         /** It crashed in its job, or was killed. */
         UNUSABLE,
         /** It ended by itself, without a job. */
@@ -46,6 +48,7 @@ final class Slot {
         POOL_CLOSED
     }
 
+    private final ProcessKind startedFor;
     private State state = State.STARTING;
     private long since;
     /** When a lease of it began or ended. */
@@ -54,14 +57,22 @@ final class Slot {
     private boolean shared;
     private boolean broken;
     private int jobs;
+    /** How long it has been leased, until its last lease ended. */
+    private long worked;
     private int warmUps;
     private boolean exited;
     private @Nullable ProcessKind leasedAs;
     private @Nullable EndReason endReason;
     private @Nullable Worker worker;
 
-    Slot(long now) {
-        since = now;
+    /** @param startedFor what it will probably be leased as */
+    Slot(ProcessKind startedFor, long now) {
+        this.startedFor = startedFor;
+        this.since = now;
+    }
+
+    ProcessKind startedFor() {
+        return startedFor;
     }
 
     State state() {
@@ -154,6 +165,9 @@ final class Slot {
         leases--;
         lastLease = now;
         broken |= !usable;
+        if (isFree()) {
+            worked += now - since;
+        }
     }
 
     /** Whether it is leased to nobody any more. */
@@ -167,7 +181,10 @@ final class Slot {
         if (broken || exited) {
             return EndReason.UNUSABLE;
         }
-        return leasedAs == ProcessKind.FRESH || jobs >= maxJobs ? EndReason.JOBS_DONE : null;
+        if (leasedAs == ProcessKind.FRESH || jobs >= maxJobs) {
+            return EndReason.JOBS_DONE;
+        }
+        return startedFor == ProcessKind.FRESH && worked >= PoolPlan.OUTGROWN_AFTER ? EndReason.OUTGROWN : null;
     }
 
     void ready(long now) {

@@ -32,7 +32,7 @@ public final class StandIn implements WorkerPool.Lease {
     /** Starts both processes. */
     static StandIn start(CommandSource commands, PoolSettings settings, ScheduledExecutorService timer)
             throws IOException, InterruptedException {
-        Worker standIn = Worker.start(commands.command().behindStandIn(), timer, settings.killGrace(),
+        Worker standIn = Worker.start(commands.command(ProcessKind.FRESH).behindStandIn(), timer, settings.killGrace(),
                 OomKills.ofThisProcess());
         ProcessHandle child = null;
         try {

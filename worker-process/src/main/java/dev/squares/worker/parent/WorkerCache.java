@@ -230,9 +230,15 @@ public final class WorkerCache implements AutoCloseable {
     /**
      * How a worker is started from here. To be asked before every start: it makes sure of what the worker needs.
      *
+     * @param startedFor what the worker will probably be leased as
      * @param heapBytes the most that the child's heap may take
      */
-    public WorkerCommand command(long heapBytes) throws IOException {
+    public WorkerCommand command(ProcessKind startedFor, long heapBytes) throws IOException {
+        WorkerCommand command = commandWithAnyCache(heapBytes);
+        return startedFor == ProcessKind.FRESH ? command.withFirstCompilerAlone() : command;
+    }
+
+    private WorkerCommand commandWithAnyCache(long heapBytes) throws IOException {
         Path classPath = classPath();
         if (Files.isDirectory(classPath)) {
             return WorkerCommand.java(classPath, heapBytes);

@@ -60,8 +60,12 @@ public final class WorkerPool implements AutoCloseable {
     /** Gives the command that a worker is started with. */
     @FunctionalInterface
     public interface CommandSource {
-        /** Asked at every start: what the command needs may have to be made anew. */
-        WorkerCommand command() throws IOException;
+        /**
+         * Asked at every start: what the command needs may have to be made anew.
+         *
+         * @param startedFor what the worker will probably be leased as
+         */
+        WorkerCommand command(ProcessKind startedFor) throws IOException;
     }
 
     /** Gives the warm-up job. */

@@ -107,7 +107,7 @@ final class WorkerStarter implements Effects.Processes {
     private @Nullable String forkAndRunFirstJob(Slot slot) {
         Worker worker;
         try {
-            worker = Worker.start(commands.command(), timer, settings.killGrace(), oomKills);
+            worker = Worker.start(commands.command(slot.startedFor()), timer, settings.killGrace(), oomKills);
         } catch (Throwable e) {
             return reason(e);
         }

@@ -94,7 +94,7 @@ class AotTrainingTest {
             Files.delete(made);
 
             for (int start = 0; start < 10; start++) {
-                cache.command(LEAST_HEAP);
+                cache.command(ProcessKind.FRESH, LEAST_HEAP);
             }
 
             await().until(() -> Files.exists(made));
@@ -109,7 +109,7 @@ class AotTrainingTest {
         Path made = trainedCache.aotCache(trainedCache.classPath());
         Path elsewhere = Files.move(made, parent.resolve(made.getFileName()));
 
-        trainedCache.command(LEAST_HEAP);
+        trainedCache.command(ProcessKind.FRESH, LEAST_HEAP);
         training.join();
 
         assertThat(made).doesNotExist();
@@ -188,9 +188,14 @@ class AotTrainingTest {
         }
     }
 
-    /** Whether a worker that is started with the option does its job. */
+    /** Whether a worker of either kind that is started with the option does its job. */
     private boolean serves(String option, long heapBytes) throws Exception {
-        List<String> arguments = new ArrayList<>(cache.command(heapBytes).arguments());
+        return serves(option, cache.command(ProcessKind.FRESH, heapBytes))
+                && serves(option, cache.command(ProcessKind.POOLED, heapBytes));
+    }
+
+    private boolean serves(String option, WorkerCommand command) throws Exception {
+        List<String> arguments = new ArrayList<>(command.arguments());
         arguments.add(1, option);
         Process worker = new WorkerCommand(arguments).start();
         try (OutputStream stdin = worker.getOutputStream(); InputStream stdout = worker.getInputStream()) {

@@ -16,7 +16,7 @@ final class ParentMain {
     public static void main(String[] args) throws Exception {
         WorkerCache cache = new WorkerCache(Path.of(args[0]));
         WorkerCommand command = WorkerCommand.java(cache.classPath(), 32 << 20);
-        try (WorkerPool pool = new WorkerPool(() -> command, cache::warmUp, MailboxFiles.NONE, Settings.of(2, 2),
+        try (WorkerPool pool = new WorkerPool(_ -> command, cache::warmUp, MailboxFiles.NONE, Settings.of(2, 2),
                 (_, _) -> {});
                 Lease busy = pool.take(ProcessKind.FRESH);
                 Lease held = pool.take(ProcessKind.FRESH)) {

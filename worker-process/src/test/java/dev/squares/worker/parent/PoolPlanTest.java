@@ -272,13 +272,13 @@ class PoolPlanTest {
     }
 
     private static Slot idle(long since) {
-        Slot slot = new Slot(0);
+        Slot slot = new Slot(ProcessKind.POOLED, 0);
         slot.ready(since);
         return slot;
     }
 
     private static Slot slot(int code) {
-        Slot slot = new Slot(0);
+        Slot slot = new Slot(ProcessKind.POOLED, 0);
         if (code == 's') {
             return slot;
         }

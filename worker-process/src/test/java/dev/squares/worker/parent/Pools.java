@@ -34,7 +34,7 @@ final class Pools {
     }
 
     static WorkerPool of(WorkerCommand command, WorkerPool.WarmUp warmUp, PoolSettings settings) {
-        return new WorkerPool(() -> command, warmUp, MailboxFiles.NONE, settings, (_, _) -> {});
+        return new WorkerPool(_ -> command, warmUp, MailboxFiles.NONE, settings, (_, _) -> {});
     }
 
     static Outcome run(Lease lease, Job job) throws Exception {

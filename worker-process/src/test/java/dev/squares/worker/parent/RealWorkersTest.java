@@ -54,7 +54,7 @@ class RealWorkersTest {
     }
 
     private WorkerPool pool(PoolSettings settings) throws IOException {
-        return new WorkerPool(() -> WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, MailboxFiles.NONE,
+        return new WorkerPool(_ -> WorkerCommand.java(cache.classPath(), 32 << 20), cache::warmUp, MailboxFiles.NONE,
                 settings,
                 (_, _) -> {});
     }

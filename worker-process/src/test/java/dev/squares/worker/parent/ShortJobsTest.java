@@ -214,7 +214,7 @@ class ShortJobsTest {
 
     @Test
     void workerForWhoseMailboxThereIsNoRoomDoesOtherJobsAlone() throws Exception {
-        try (WorkerPool pool = new WorkerPool(Commands::quick, () -> Pools.job("warm-up"), MailboxFiles.NONE,
+        try (WorkerPool pool = new WorkerPool(_ -> Commands.quick(), () -> Pools.job("warm-up"), MailboxFiles.NONE,
                 Settings.of(1, 1), (_, _) -> {})) {
             try (Lease worker = pool.takeForShortJob(ProcessKind.POOLED)) {
                 assertThatExceptionOfType(NoMailboxException.class).isThrownBy(() -> worker.run(new TestJob(1)));
@@ -234,7 +234,7 @@ class ShortJobsTest {
 
     private WorkerPool pool(WorkerCommand command, PoolSettings settings) throws IOException {
         Path warmUp = MappedFiles.create(directory.resolve("warm-up"), 1, 2);
-        return new WorkerPool(() -> command, () -> new Job(warmUp, Mapping.PRIVATE, View.SUMMARY),
+        return new WorkerPool(_ -> command, () -> new Job(warmUp, Mapping.PRIVATE, View.SUMMARY),
                 () -> directory.resolve("mailbox-" + UUID.randomUUID()), settings, (_, _) -> {});
     }
 

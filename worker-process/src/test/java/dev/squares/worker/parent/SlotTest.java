@@ -23,7 +23,7 @@ class SlotTest {
 
     @Test
     void transitionThatThereIsNotIsRefused() {
-        Slot slot = new Slot(1);
+        Slot slot = new Slot(ProcessKind.POOLED, 1);
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> slot.lease(ProcessKind.POOLED, false, 2))
                 .withMessage("STARTING does not lead to LEASED");
         slot.end(EndReason.START_FAILED, 3);
@@ -68,13 +68,34 @@ class SlotTest {
                 .withMessage("used");
     }
 
+    @Test
+    void oneThatWasStartedForOneJobIsOutgrownByASecondOfWork() {
+        assertThat(afterWork(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER - 1)).isNull();
+        assertThat(afterWork(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER)).isEqualTo(EndReason.OUTGROWN);
+        assertThat(afterWork(ProcessKind.POOLED, PoolPlan.OUTGROWN_AFTER)).isNull();
+    }
+
+    /** In two leases, with a rest between them and two who share the second one. */
+    private static EndReason afterWork(ProcessKind startedFor, long nanos) {
+        Slot slot = new Slot(startedFor, 0);
+        slot.ready(0);
+        slot.lease(ProcessKind.POOLED, false, 0);
+        slot.giveBack(true, nanos - 7);
+        slot.ready(nanos);
+        slot.lease(ProcessKind.POOLED, true, 2 * nanos);
+        slot.lease(ProcessKind.POOLED, true, 2 * nanos);
+        slot.giveBack(true, 2 * nanos + 5);
+        slot.giveBack(true, 2 * nanos + 7);
+        return slot.reasonToEnd(Integer.MAX_VALUE);
+    }
+
     private static EndReason afterJob(Slot slot, int maxJobs, boolean usable) {
         slot.giveBack(usable, 3);
         return slot.reasonToEnd(maxJobs);
     }
 
     private static Slot leased(ProcessKind kind) {
-        Slot slot = new Slot(0);
+        Slot slot = new Slot(ProcessKind.POOLED, 0);
         slot.ready(1);
         slot.lease(kind, false, 2);
         return slot;

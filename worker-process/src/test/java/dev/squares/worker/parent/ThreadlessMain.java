@@ -17,7 +17,7 @@ final class ThreadlessMain {
         AtomicInteger failed = new AtomicInteger();
         PoolSettings settings = Settings.withQueueTimeout(Settings.of(0, 1), Duration.ofMillis(500));
         try (WorkerPool pool = new WorkerPool(
-                Commands::quick, () -> Pools.job("warm-up"), MailboxFiles.NONE, settings, (_, succeeded) -> {
+                _ -> Commands.quick(), () -> Pools.job("warm-up"), MailboxFiles.NONE, settings, (_, succeeded) -> {
                     if (!succeeded) {
                         failed.incrementAndGet();
                     }

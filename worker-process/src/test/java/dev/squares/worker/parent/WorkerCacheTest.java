@@ -232,11 +232,11 @@ class WorkerCacheTest {
     @EnumSource
     void jarIsMadeAnewForTheNextStart(Harm harm) throws IOException {
         WorkerCache cache = new WorkerCache(directory);
-        Path jar = Path.of(classPath(cache.command(1 << 24)));
+        Path jar = Path.of(classPath(cache.command(ProcessKind.FRESH, 1 << 24)));
         byte[] whole = Files.readAllBytes(jar);
         harm.to(jar);
 
-        assertThat(classPath(cache.command(1 << 24))).isEqualTo(jar.toString());
+        assertThat(classPath(cache.command(ProcessKind.FRESH, 1 << 24))).isEqualTo(jar.toString());
 
         assertThat(jar).hasBinaryContent(whole).isRegularFile();
         assertThat(Files.isSymbolicLink(jar)).isFalse();

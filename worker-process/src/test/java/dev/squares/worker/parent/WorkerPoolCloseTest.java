@@ -149,7 +149,7 @@ class WorkerPoolCloseTest {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        WorkerPool pool = new WorkerPool(() -> {
+        WorkerPool pool = new WorkerPool(_ -> {
             asked.countDown();
             await().until(() -> closed.getCount() == 0);
             return Commands.shell("exec /bin/sleep 1000");

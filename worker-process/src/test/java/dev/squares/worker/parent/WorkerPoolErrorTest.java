@@ -67,7 +67,7 @@ class WorkerPoolErrorTest {
     @Test
     void errorInTheListenerCostsNoPlace() throws Exception {
         try (WorkerPool pool = new WorkerPool(
-                Commands::quick, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1), (_, _) -> {
+                _ -> Commands.quick(), () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1), (_, _) -> {
                     throw noThread();
                 })) {
             Pools.serve(pool, ProcessKind.FRESH);

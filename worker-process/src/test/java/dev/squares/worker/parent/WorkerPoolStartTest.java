@@ -126,7 +126,7 @@ class WorkerPoolStartTest {
     void listenerHearsOfEveryStart() throws Exception {
         List<Boolean> outcomes = new CopyOnWriteArrayList<>();
         try (WorkerPool pool = new WorkerPool(
-                this::failingUntilAllowed, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1),
+                _ -> failingUntilAllowed(), () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1),
                 (took, succeeded) -> {
                     assertThat(took).isPositive();
                     outcomes.add(succeeded);
@@ -136,6 +136,22 @@ class WorkerPoolStartTest {
             Pools.awaitIdle(pool, 1);
             assertThat(outcomes.subList(0, 2)).containsOnly(false);
             assertThat(outcomes).endsWith(true);
+        }
+    }
+
+    @Test
+    void workersAreStartedForWhatWasAskedForLast() throws Exception {
+        List<ProcessKind> startedFor = new CopyOnWriteArrayList<>();
+        try (WorkerPool pool = new WorkerPool(
+                kind -> {
+                    startedFor.add(kind);
+                    return Commands.quick();
+                }, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1, 1), (_, _) -> {})) {
+            for (ProcessKind kind : List.of(ProcessKind.FRESH, ProcessKind.POOLED)) {
+                Pools.serve(pool, kind);
+                Pools.awaitIdle(pool, 1);
+            }
+            assertThat(startedFor).containsExactly(ProcessKind.POOLED, ProcessKind.FRESH, ProcessKind.POOLED);
         }
     }
 
@@ -151,7 +167,7 @@ class WorkerPoolStartTest {
     @Test
     void commandIsAskedForAtEveryStartAndMayFail() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        WorkerPool.CommandSource commands = () -> {
+        WorkerPool.CommandSource commands = _ -> {
             if (asked.incrementAndGet() <= 2) {
                 throw new IOException("no command today");
             }
