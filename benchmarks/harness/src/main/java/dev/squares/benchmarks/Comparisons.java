@@ -36,7 +36,13 @@ final class Comparisons {
             .unmodifiableSet(EnumSet.complementOf(EnumSet.copyOf(BY_IPC)));
 
     private static final Set<Contender> PACED = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(Contender.NONE, Contender.MESSAGE, Contender.POOLED, Contender.PAIR)));
+            EnumSet.complementOf(EnumSet.of(Contender.NONE, Contender.MESSAGE, Contender.PAIR)));
+
+    /** What a fresh process costs beside what a pause costs. */
+    private static final List<Integer> PACED_LENGTHS = List.of(1_000, 100_000);
+
+    private static final Set<Contender> PACED_BY_LENGTH = Collections
+            .unmodifiableSet(EnumSet.of(Contender.POOLED, Contender.FRESH));
 
     private static final Set<Contender> BY_MEMORY = Collections.unmodifiableSet(
             EnumSet.of(Contender.POOLED, Contender.ARRAY, Contender.LECTURE_FORK));
@@ -62,7 +68,11 @@ final class Comparisons {
                         OF_MIDDLE_LENGTHS.stream().map(c -> http.rate(c, connections, length)).toList()));
             }
         }
-        all.add(new Comparison("paced", rounds, PACED.stream().map(http::paced).toList()));
+        all.add(new Comparison("paced", rounds, PACED.stream().map(c -> http.paced(c, HttpTurns.SMALL)).toList()));
+        for (int length : PACED_LENGTHS) {
+            all.add(new Comparison("paced-" + length, rounds,
+                    PACED_BY_LENGTH.stream().map(c -> http.paced(c, length)).toList()));
+        }
         for (int length : options.lengths()) {
             all.add(new Comparison("length-" + length, rounds, ONE_AFTER_THE_OTHER.stream()
                     .filter(c -> !c.isLecture() || length <= LONGEST_FOR_LECTURE)

@@ -19,8 +19,8 @@ final class HttpTurns {
     /** Long enough for a worker to be replaced, and for caches to go cold: how a person clicks, not how a load test does. */
     private static final Duration PACE = Duration.ofMillis(150);
 
-    /** Where throughput is highest. */
-    private static final int WARM_UP_CONNECTIONS = 8;
+    /** Where throughput is highest, and where the pool has every worker work. */
+    private static final List<Integer> WARM_UP_CONNECTIONS = List.of(8, 32);
 
     private static final int MOST_REQUESTS = 2000;
 
@@ -70,8 +70,8 @@ final class HttpTurns {
     }
 
     /** One request each 150 ms. */
-    Turn paced(Contender contender) {
-        return turn(contender, SMALL, PACE, Quantity.PACED_LATENCY);
+    Turn paced(Contender contender, int length) {
+        return turn(contender, length, PACE, Quantity.PACED_LATENCY);
     }
 
     private Turn turn(Contender contender, int length, Duration pace, Quantity quantity) {
@@ -99,7 +99,10 @@ final class HttpTurns {
         // A fresh worker is never warm.
         String path = contender == Contender.FRESH ? Contender.POOLED.path() : contender.path();
         if (!contender.isLecture() && warmedUp.add(server.port() + path)) {
-            Wrk.run(options.place(), WARM_UP_CONNECTIONS, options.warmUpSeconds(), server.port(), path, SMALL);
+            int seconds = options.warmUpSeconds() / WARM_UP_CONNECTIONS.size();
+            for (int connections : WARM_UP_CONNECTIONS) {
+                Wrk.run(options.place(), connections, seconds, server.port(), path, SMALL);
+            }
         }
         return server;
     }

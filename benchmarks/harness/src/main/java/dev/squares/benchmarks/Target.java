@@ -53,7 +53,9 @@ record Target(String what, Better better, double goal, double moonshot, Key over
                 higher("the same: how many times faster than the lecture by `fork`", 4, 10,
                         new Key(Quantity.PACED_LATENCY, FORK, SMALL), new Key(Quantity.PACED_LATENCY, FRESH, SMALL)),
                 freshOverPooled("10^3", 1_000, 4, 2),
+                freshOverPacedPooled(1_000, 4, 2),
                 freshOverPooled("10^5", BASE, 1.5, 1.1),
+                freshOverPacedPooled(BASE, 1.5, 1.1),
                 higher("`fresh`, n=4, 2 connections: rate over what the cores allow for an empty JVM", 0.7, 0.9,
                         new Key(Quantity.RATE, FRESH, StartTurns.CONNECTIONS),
                         new Key(Quantity.RATE, StartTurns.CORES_ALLOW, StartTurns.CONNECTIONS)),
@@ -106,6 +108,11 @@ record Target(String what, Better better, double goal, double moonshot, Key over
     private static Target freshOverPooled(String shown, long length, double goal, double moonshot) {
         return lower("`fresh`, n=" + shown + ", one request each 150 ms: latency over `pooled`", goal, moonshot,
                 new Key(Quantity.LATENCY, FRESH, length), new Key(Quantity.LATENCY, POOLED, length));
+    }
+
+    private static Target freshOverPacedPooled(long length, double goal, double moonshot) {
+        return lower("the same, where `pooled` is asked each 150 ms, too", goal, moonshot,
+                new Key(Quantity.PACED_LATENCY, FRESH, length), new Key(Quantity.PACED_LATENCY, POOLED, length));
     }
 
     private static Target lower(String what, double goal, double moonshot, Key over, @Nullable Key under) {
