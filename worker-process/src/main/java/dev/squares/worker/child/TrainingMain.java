@@ -19,13 +19,9 @@ final class TrainingMain {
         Main.main(args);
     }
 
-    /*
-     * The first buffer over a memory segment initializes the JDK's own class for such things, which looks up three
-     * static
-     * methods of these types. The code behind a looked-up method of each type is generated at run time, a seventh of a
-     * worker's
-     * start altogether, unless the cache has it. That takes it in only as a part of a method reference.
-     */
+    // The first buffer over a memory segment initializes the JDK's own class for such things, which looks up three static methods
+    // of these types. The code behind a looked-up method of each type is generated at run time, a seventh of a worker's start
+    // altogether, unless the cache has it. That takes it in only as a part of a method reference.
 
     private static long toLong(Object from) {
         return 0;

@@ -178,9 +178,8 @@ final class ReportBytes {
 
     /** How many of the eight bytes, from the first, are digits. */
     private static int leadingDigits(long word) {
-        // A byte is a digit if its high nibble is 3, and still is when 6 is added. A carry spoils only bytes behind one
-        // that is
-        // none.
+        // A byte is a digit if its high nibble is 3, and still is when 6 is added.
+        // A carry spoils only bytes behind one that is no digit.
         long others = (word & HIGH_NIBBLES ^ ZEROS) | (word + SIXES & HIGH_NIBBLES ^ ZEROS);
         return Long.numberOfTrailingZeros(others) / Byte.SIZE;
     }
