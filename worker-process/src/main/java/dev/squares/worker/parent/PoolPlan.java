@@ -44,8 +44,8 @@ record PoolPlan(
     /** For so long as many may stay idle as have worked at once: a start costs more than an idle worker does in that time. */
     static final long KEPT_AFTER_USE = Duration.ofSeconds(1).toNanos();
 
-    /** Work after which the second compiler has paid for a new worker's start and warm-up several times. */
-    static final long OUTGROWN_AFTER = Duration.ofSeconds(1).toNanos();
+    /** Who asks for so many pooled jobs asks for more, and the second compiler pays for a start. A person who tries things does not. */
+    static final int OUTGROWN_AFTER = 100;
 
     /** Jobs that share a worker are short: where none has come or gone for so long, others had better go elsewhere. */
     static final long STUCK_AFTER = Duration.ofMillis(20).toNanos();

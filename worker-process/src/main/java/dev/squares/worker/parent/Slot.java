@@ -35,7 +35,7 @@ final class Slot {
         WARM_UP_FAILED,
         /** It was fresh and has done its job, or pooled and has done as many as it may. */
         JOBS_DONE,
-        /** It was started for one job, with one compiler, and has worked for so long that one with both does more. */
+        /** It was started for one job, with one compiler, and has done so many that one with both does more. */
         OUTGROWN,
         /** It crashed in its job, or was killed. */
         UNUSABLE,
@@ -57,8 +57,6 @@ final class Slot {
     private boolean shared;
     private boolean broken;
     private int jobs;
-    /** How long it has been leased, until its last lease ended. */
-    private long worked;
     private int warmUps;
     private boolean exited;
     private @Nullable ProcessKind leasedAs;
@@ -165,9 +163,6 @@ final class Slot {
         leases--;
         lastLease = now;
         broken |= !usable;
-        if (isFree()) {
-            worked += now - since;
-        }
     }
 
     /** Whether it is leased to nobody any more. */
@@ -184,7 +179,7 @@ final class Slot {
         if (leasedAs == ProcessKind.FRESH || jobs >= maxJobs) {
             return EndReason.JOBS_DONE;
         }
-        return startedFor == ProcessKind.FRESH && worked >= PoolPlan.OUTGROWN_AFTER ? EndReason.OUTGROWN : null;
+        return startedFor == ProcessKind.FRESH && jobs >= PoolPlan.OUTGROWN_AFTER ? EndReason.OUTGROWN : null;
     }
 
     void ready(long now) {

@@ -69,23 +69,19 @@ class SlotTest {
     }
 
     @Test
-    void oneThatWasStartedForOneJobIsOutgrownByASecondOfWork() {
-        assertThat(afterWork(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER - 1)).isNull();
-        assertThat(afterWork(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER)).isEqualTo(EndReason.OUTGROWN);
-        assertThat(afterWork(ProcessKind.POOLED, PoolPlan.OUTGROWN_AFTER)).isNull();
+    void oneThatWasStartedForOneJobIsOutgrownByManyPooledOnes() {
+        assertThat(afterJobs(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER - 1)).isNull();
+        assertThat(afterJobs(ProcessKind.FRESH, PoolPlan.OUTGROWN_AFTER)).isEqualTo(EndReason.OUTGROWN);
+        assertThat(afterJobs(ProcessKind.POOLED, PoolPlan.OUTGROWN_AFTER)).isNull();
     }
 
-    /** In two leases, with a rest between them and two who share the second one. */
-    private static EndReason afterWork(ProcessKind startedFor, long nanos) {
+    private static EndReason afterJobs(ProcessKind startedFor, int jobs) {
         Slot slot = new Slot(startedFor, 0);
-        slot.ready(0);
-        slot.lease(ProcessKind.POOLED, false, 0);
-        slot.giveBack(true, nanos - 7);
-        slot.ready(nanos);
-        slot.lease(ProcessKind.POOLED, true, 2 * nanos);
-        slot.lease(ProcessKind.POOLED, true, 2 * nanos);
-        slot.giveBack(true, 2 * nanos + 5);
-        slot.giveBack(true, 2 * nanos + 7);
+        for (int job = 0; job < jobs; job++) {
+            slot.ready(0);
+            slot.lease(ProcessKind.POOLED, false, 0);
+            slot.giveBack(true, 0);
+        }
         return slot.reasonToEnd(Integer.MAX_VALUE);
     }
 
