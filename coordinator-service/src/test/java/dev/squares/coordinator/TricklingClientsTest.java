@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +23,7 @@ import org.springframework.util.FileSystemUtils;
 /** Clients that take and send little at a time, but never so little that a single read or write takes too long. */
 @ExtendWith(OutputCaptureExtension.class)
 class TricklingClientsTest {
-    private static final int COUNT = 500_000;
+    private static final int COUNT = 400_000;
 
     /** In the answer there are two of each square, and a comma. */
     private static final int LEAST_ANSWER = 2 * COUNT * "9223372030926249001,".length();
@@ -31,6 +33,9 @@ class TricklingClientsTest {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /** What a single read or write may take, and what an answer may take besides its rate. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
     /** Of a coordinator with another setting. */
     private final Path other = TemporaryDirectories.create();
 
@@ -38,18 +43,25 @@ class TricklingClientsTest {
     /** It lets a client be as slow as these are. */
     private static Coordinator patient;
 
+    private static Path sharedByStrict;
+    /** It does not, and does not wait long. */
+    private static Coordinator strict;
+
     @BeforeAll
     static void startOnce() {
         shared = TemporaryDirectories.create();
-        patient = start(shared, "--squares.min-send-rate=1KB");
+        patient = Coordinator.start(shared, timeout(GRACE), "--squares.min-send-rate=1KB");
+        sharedByStrict = TemporaryDirectories.create();
+        strict = Coordinator.start(sharedByStrict, timeout(GRACE.dividedBy(3)), "--squares.min-send-rate=1GB");
     }
 
     @AfterAll
     static void end() throws IOException {
-        try (Coordinator _ = patient) {
+        try (Coordinator _ = patient; Coordinator _ = strict) {
             Leftovers.awaitNone(shared);
         } finally {
             FileSystemUtils.deleteRecursively(shared);
+            FileSystemUtils.deleteRecursively(sharedByStrict);
         }
     }
 
@@ -62,23 +74,27 @@ class TricklingClientsTest {
 
     @Test
     void areCutWhereTheyTakeLessThanTheLeastRate() throws IOException {
-        try (Coordinator coordinator = start(other, "--squares.min-send-rate=1GB")) {
-            for (String ipc : List.of("shared-memory", "message-passing")) {
-                try (RawSocket socket = ask(coordinator, ipc)) {
-                    assertThat(read(socket, Long.MAX_VALUE)).as(ipc).isLessThan(LEAST_ANSWER);
+        try (RawSocket inMapping = ask(strict, "shared-memory"); RawSocket inMessage = ask(strict, "message-passing")) {
+            List<Long> read = Stream.of(inMapping, inMessage)
+                    .map(socket -> CompletableFuture.supplyAsync(() -> read(socket, Long.MAX_VALUE),
+                            Thread::startVirtualThread))
+                    .toList()
+                    .stream()
+                    .map(CompletableFuture::join)
+                    .toList();
+            assertThat(read).allSatisfy(bytes -> assertThat(bytes).isLessThan(LEAST_ANSWER));
 
-                    Leftovers.awaitNone(other);
-                    assertThat(coordinator.client().square("", "[3]").requireOk().parent().squares())
-                            .containsExactly(9);
-                }
-            }
+            Leftovers.awaitNone(sharedByStrict);
+            assertThat(strict.client().square("", "[3]").requireOk().parent().squares()).containsExactly(9);
         }
     }
 
     @Test
     void getAllWhereTheyKeepTheLeastRate() throws IOException {
         try (RawSocket socket = ask(patient, "shared-memory")) {
+            long start = System.nanoTime();
             assertThat(read(socket, Long.MAX_VALUE)).isGreaterThan(LEAST_ANSWER);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as("or no rate was asked for").isGreaterThan(GRACE);
 
             Leftovers.awaitNone(shared);
         }
@@ -104,7 +120,7 @@ class TricklingClientsTest {
 
     /** The beginning of a request, behind a whole one. */
     private static RawSocket begin(String beginning) throws IOException {
-        RawSocket socket = new RawSocket(patient.port())
+        RawSocket socket = new RawSocket(strict.port())
                 .send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" + beginning);
         assertThat(socket.readReply().status()).isEqualTo(200);
         return socket;
@@ -112,17 +128,21 @@ class TricklingClientsTest {
 
     @Test
     void sendTheRestOfARefusedBodyForALimitedTime() throws IOException {
-        try (Coordinator coordinator = start(other, "--squares.receive-timeout=500ms")) {
-            for (String path : List.of("/square", "/nowhere", "/%2f")) {
-                try (RawSocket socket = new RawSocket(coordinator.port())) {
-                    socket.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 1000000\r\n\r\n]   ");
-                    assertThat(socket.readReply().status()).as(path).isBetween(400, 499);
-
-                    Leftovers.eventually().until(() -> hasEnded(socket, " "));
-                }
-            }
+        try (Coordinator coordinator = Coordinator.start(other, timeout(GRACE), "--squares.receive-timeout=500ms");
+                RawSocket one = beginRefused(coordinator, "/square");
+                RawSocket other = beginRefused(coordinator, "/nowhere");
+                RawSocket another = beginRefused(coordinator, "/%2f")) {
+            Leftovers.eventually()
+                    .until(() -> hasEnded(one, " ") & hasEnded(other, " ") & hasEnded(another, " "));
         }
+    }
+
+    private static RawSocket beginRefused(Coordinator coordinator, String path) throws IOException {
+        RawSocket socket = new RawSocket(coordinator.port())
+                .send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 1000000\r\n\r\n]   ");
+        assertThat(socket.readReply().status()).as(path).isBetween(400, 499);
+        return socket;
     }
 
     /** A byte at a time, until the other side will have no more. */
@@ -152,11 +172,8 @@ class TricklingClientsTest {
         return bytes.get();
     }
 
-    private static Coordinator start(Path shared, String... more) {
-        String[] all = new String[more.length + 1];
-        all[0] = "--server.tomcat.connection-timeout=3s";
-        System.arraycopy(more, 0, all, 1, more.length);
-        return Coordinator.start(shared, all);
+    private static String timeout(Duration grace) {
+        return "--server.tomcat.connection-timeout=" + grace.toMillis() + "ms";
     }
 
     private static RawSocket ask(Coordinator coordinator, String ipc) throws IOException {
