@@ -7,37 +7,38 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** What the service says of itself is so. */
-class AboutTest {
+// The same as in CooperationTest: both ask one coordinator.
+@TestPropertySource(properties = "squares.worker.max-processes=3")
+class AboutTest extends HttpTest {
     @Test
-    void labIsOnByDefaultForThisMachineAlone(@TempDir Path directory) {
-        try (Coordinator coordinator = Coordinator.start(directory, "--squares.worker.max-processes=3")) {
-            JsonNode about = coordinator.client().get("/about").json();
+    void labIsOnByDefaultForThisMachineAlone() {
+        JsonNode about = client.get("/about").json();
 
-            assertThat(about.get("lab").booleanValue()).isTrue();
-            assertThat(about.get("faults").toString()).isEqualTo("[\"kill\",\"hang\",\"full\",\"orphan\"]");
-            assertThat(about.get("explainMaxLength").intValue()).isEqualTo(65_532);
-            assertThat(about.get("pageBytes").intValue()).isPositive();
-            assertThat(about.get("maxProcesses").intValue()).isEqualTo(3);
-            assertThat(about.get("workers").stringValue()).isEqualTo("own");
-            assertThat(about.get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
-            assertThat(about.get("version").stringValue()).matches("[0-9].*");
-        }
+        assertThat(about.get("lab").booleanValue()).isTrue();
+        assertThat(about.get("faults").toString()).isEqualTo("[\"kill\",\"hang\",\"full\",\"orphan\"]");
+        assertThat(about.get("explainMaxLength").intValue()).isEqualTo(65_532);
+        assertThat(about.get("pageBytes").intValue()).isPositive();
+        assertThat(about.get("maxProcesses").intValue()).isEqualTo(3);
+        assertThat(about.get("workers").stringValue()).isEqualTo("own");
+        assertThat(about.get("pid").longValue()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(about.get("version").stringValue()).matches("[0-9].*");
     }
 
     @Test
     void labIsOffWhereOthersReachTheServiceAndSaysSo(@TempDir Path directory) {
         try (Coordinator coordinator = Coordinator.start(directory, "--server.address=0.0.0.0")) {
-            Client client = coordinator.client();
-            assertThat(client.get("/about").json().get("lab").booleanValue()).isFalse();
+            Client others = coordinator.client();
+            assertThat(others.get("/about").json().get("lab").booleanValue()).isFalse();
 
-            JsonNode problem = client.squareUnchecked("?explain=true", "[1]").requireProblem(400, "invalid-option");
+            JsonNode problem = others.squareUnchecked("?explain=true", "[1]").requireProblem(400, "invalid-option");
 
             assertThat(problem.get("parameter").stringValue()).isEqualTo("explain");
             assertThat(problem.get("detail").stringValue()).contains("squares.lab");
-            client.square("?explain=false", "[1]").requireOk();
+            others.square("?explain=false", "[1]").requireOk();
         }
     }
 
