@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.squares.worker.child.Misbehaviour;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,16 +44,21 @@ class CooperationEndingsTest extends MisbehaviourTest {
         return (from == 0 ? bad + good : good + bad).replace("][", ",");
     }
 
+    /** Two requests at once: there are as many processes as they want together. */
     @Test
     void killsAllOfThemWhenOneIsNotDoneInTime() {
-        for (String sum : new String[]{"own", "locked"}) {
-            JsonNode problem = client.squareUnchecked("?processes=2&sum=" + sum, listOfSlices(Misbehaviour.HANG, 0))
-                    .requireProblem(504, "worker-timed-out");
+        List<CompletableFuture<Reply>> replies = Stream.of("own", "locked")
+                .map(sum -> CompletableFuture.supplyAsync(
+                        () -> client.squareUnchecked("?processes=2&sum=" + sum, listOfSlices(Misbehaviour.HANG, 0)),
+                        Thread::startVirtualThread))
+                .toList();
+        for (CompletableFuture<Reply> reply : replies) {
+            JsonNode problem = reply.join().requireProblem(504, "worker-timed-out");
             assertThat(problem.get("killedByParent").booleanValue()).isTrue();
             assertThat(problem.get("ranForMillis").longValue()).isBetween(2000L, 20_000L);
             assertThat(problem.get("slice").get("count").intValue()).isEqualTo(4);
-            Leftovers.awaitNone(properties.sharedDirectory());
         }
+        Leftovers.awaitNone(properties.sharedDirectory());
     }
 
     @ParameterizedTest

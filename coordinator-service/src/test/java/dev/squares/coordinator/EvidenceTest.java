@@ -138,8 +138,10 @@ class EvidenceTest extends HttpTest {
     }
 
     @Test
-    void pacedStepsArriveApart() {
-        List<StreamEvent> events = client.stream("?explain=true&pace=200&view=summary", list(4092));
+    void pacedStepsArriveApart() throws IOException {
+        // Two pages of numbers, and two of squares.
+        int count = Math.min(Evidence.MAX_COUNT, 2 * Evidence.pageSize() / Long.BYTES);
+        List<StreamEvent> events = client.stream("?explain=true&pace=200&view=summary", list(count));
 
         double mapped = StreamEvent.named(events, "mapped").getFirst().millis();
         double published = StreamEvent.named(events, "published").getFirst().millis();
