@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.squares.service.settings.Help;
@@ -152,6 +154,10 @@ class ArchitectureTest {
                 // It is not a service that prints it.
                 .and(DescribedPredicate.not(JavaClass.Predicates.type(Help.class))));
         NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(services);
+        // Of whatever exception it is: nothing is known of those of libraries, see archunit.properties.
+        noClasses().should()
+                .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.name("printStackTrace")))
+                .check(services);
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(services);
     }
 
