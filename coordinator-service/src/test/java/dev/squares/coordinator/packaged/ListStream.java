@@ -5,19 +5,22 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongUnaryOperator;
 
-/** A JSON list of any length, made while it is read. */
+/** A JSON list of any length. The same numbers come again and again: to make it costs next to nothing, as it does to check one. */
 final class ListStream extends InputStream {
-    private static final int ELEMENTS_PER_CHUNK = 1000;
+    /** After so many numbers the first comes again. A prime: no buffer that gets out of its place has the numbers of another. */
+    static final int PERIOD = 9973;
 
-    private final long count;
     private final LongUnaryOperator element;
-    private long next;
+    private final byte[] period;
+    private long remaining;
     private boolean closed;
     private ByteArrayInputStream chunk = new ByteArrayInputStream(new byte[]{'['});
 
+    /** @param element of an index below the period */
     ListStream(long count, LongUnaryOperator element) {
-        this.count = count;
         this.element = element;
+        this.period = count > PERIOD ? text(PERIOD, ',') : new byte[0];
+        this.remaining = count;
     }
 
     @Override
@@ -32,20 +35,25 @@ final class ListStream extends InputStream {
             if (closed) {
                 return -1;
             }
-            chunk = new ByteArrayInputStream(nextChunk().getBytes(StandardCharsets.US_ASCII));
+            chunk = new ByteArrayInputStream(nextChunk());
         }
         return chunk.read(to, offset, length);
     }
 
-    private String nextChunk() {
+    private byte[] nextChunk() {
+        if (remaining > PERIOD) {
+            remaining -= PERIOD;
+            return period;
+        }
+        closed = true;
+        return text((int) remaining, ']');
+    }
+
+    private byte[] text(int count, char end) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < ELEMENTS_PER_CHUNK && next < count; i++) {
-            text.append(next == 0 ? "" : ",").append(element.applyAsLong(next++));
+        for (int i = 0; i < count; i++) {
+            text.append(i == 0 ? "" : ",").append(element.applyAsLong(i));
         }
-        if (next == count) {
-            text.append(']');
-            closed = true;
-        }
-        return text.toString();
+        return text.append(end).toString().getBytes(StandardCharsets.US_ASCII);
     }
 }

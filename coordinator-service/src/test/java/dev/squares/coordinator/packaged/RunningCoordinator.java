@@ -36,8 +36,9 @@ final class RunningCoordinator implements AutoCloseable {
             .normalize();
 
     private static final Pattern STARTED = Pattern.compile("Tomcat started on port (\\d+)");
-    /** Starting is most of what these tests do, and this starts in half the time. */
-    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** Starting is most of what these tests do, and this starts in less than half the time. */
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-XX:MetaspaceSize=128m", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
 
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -52,12 +53,9 @@ final class RunningCoordinator implements AutoCloseable {
         this.folder = Files.createDirectories(folder);
         this.shared = Files.createDirectories(folder.resolve("shared"));
         Path log = Files.createTempFile(folder, "coordinator", ".log");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Any of these may be given once more: the last of two is taken, and an argument before either.
-        command.add("-Dserver.port=0");
-        command.add("-Dsquares.worker.warm-ups=1");
-        command.add("-Dsquares.worker.cache-directory=" + TrainedCache.directory());
+        List<String> command = java("-Dserver.port=0", "-Dsquares.worker.warm-ups=1",
+                "-Dsquares.worker.cache-directory=" + TrainedCache.directory());
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", jar.toString(), "--squares.shared-directory=" + shared));
         command.addAll(arguments);
@@ -76,24 +74,24 @@ final class RunningCoordinator implements AutoCloseable {
         }
     }
 
-    /** One that starts quickly. */
-    static RunningCoordinator start(Path folder, String... arguments) throws IOException {
-        return start(folder, Extracted.COORDINATOR, QUICK_START, arguments);
-    }
-
     static RunningCoordinator start(Path folder, Path jar, List<String> jvmOptions, String... arguments)
             throws IOException {
         return new RunningCoordinator(folder, jar, jvmOptions, List.of(arguments));
     }
 
-    /** Extracts an executable jar, as for an image, and returns the jar that is started then. */
-    private static Path extract(Path jar, Path destination) throws IOException {
+    /** The beginning of a command: a JVM that starts quickly. */
+    static List<String> java(String... more) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK_START);
-        command.addAll(List.of(
-                "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()));
-        Process extraction = new ProcessBuilder(command)
+        command.addAll(List.of(more));
+        return command;
+    }
+
+    /** Extracts an executable jar, as for an image, and returns the jar that is started then. */
+    private static Path extract(Path jar, Path destination) throws IOException {
+        Process extraction = new ProcessBuilder(java(
+                "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", destination.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.DISCARD)
                 .start();

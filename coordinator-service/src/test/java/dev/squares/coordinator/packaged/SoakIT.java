@@ -48,8 +48,9 @@ class SoakIT {
     /** Besides those: they send nothing but short lists, as fast as they are answered. */
     private static final int QUICK_CLIENTS = 2;
 
+    /** With both compilers, as in the image: it runs for minutes. */
     private static final List<String> IMAGES_OPTIONS = List.of(
-            "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+            "-Xmx192m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=4");
     private static final List<String> IPC = List.of("shared-memory", "message-passing", "none");
     private static final List<String> VIEW = List.of("full", "summary");
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -20,9 +20,7 @@ import org.springframework.core.io.FileSystemResource;
 
 /** Clients that ask for an answer and do not read it, on all connections that there are, and a heap as the image has it. */
 class UnreadAnswersIT {
-    /** As quick to start as the others: the heap is the image's. */
-    private static final List<String> HEAP_OF_THE_IMAGE = List.of("-Xmx192m", "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1");
+    private static final List<String> HEAP_OF_THE_IMAGE = List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError");
 
     private static final List<String> IPC = List.of("shared-memory", "message-passing", "none");
 
