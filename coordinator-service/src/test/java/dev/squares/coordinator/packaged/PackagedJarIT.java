@@ -3,6 +3,7 @@ package dev.squares.coordinator.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.squares.worker.testing.SharedMemoryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,27 +18,52 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.FileSystemResource;
 
-/** One coordinator for all, as each takes seconds to start; others beside it where one has to end. */
+/** Two coordinators for all, as each takes seconds to start, and a third where one has to end. They share a directory. */
 class PackagedJarIT {
     private static final int BLOCK = 65_536;
 
-    @TempDir
+    /** The files of answers that nobody reads would be written to a disk otherwise, all of them. */
+    @TempDir(factory = SharedMemoryDirectory.class)
     static Path folder;
 
     /** From the executable jar. What it answers goes through a heap that could not hold it. */
     private static RunningCoordinator coordinator;
 
+    /** From the extracted layout and with the heap that it has in the image. */
+    private static RunningCoordinator ofImage;
+
     @BeforeAll
     static void startFromAnyFolder() throws IOException {
-        coordinator = RunningCoordinator.start(
-                anyFolder(), RunningCoordinator.JAR, List.of("-Xmx64m"), "--squares.worker.cache-directory=" + cache());
+        coordinator = RunningCoordinator.start(anyFolder(), RunningCoordinator.JAR, List.of("-Xmx64m"),
+                "--squares.worker.cache-directory=" + cache());
+        ofImage = startAsInImage();
+    }
+
+    private static RunningCoordinator startAsInImage() throws IOException {
+        return RunningCoordinator.start(anyFolder(), RunningCoordinator.Extracted.COORDINATOR,
+                List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError"),
+                // The first answer that nobody reads is still unread when the last one is asked for.
+                "--server.tomcat.connection-timeout=10m", "--squares.shared-memory-limit=4GB",
+                // The kernel alone would take more of each than is asked for.
+                "--squares.send-buffer=16KB");
     }
 
     @AfterAll
-    static void end() {
-        if (coordinator != null) {
-            coordinator.close();
+    static void termEndsACoordinatorInOrder() throws IOException {
+        try (RunningCoordinator _ = coordinator; RunningCoordinator ended = ofImage) {
+            if (ended == null) {
+                // One of them has not started, and that is the failure.
+                return;
+            }
+            ended.awaitWorkers(2);
+            List<ProcessHandle> workers = ended.workers();
+            // 128 + SIGTERM, as any JVM that a signal ends in order.
+            assertThat(ended.stop()).isEqualTo(143);
+            assertThat(workers).noneMatch(ProcessHandle::isAlive);
+            assertThat(ended.directories()).hasSize(1);
         }
     }
 
@@ -80,39 +106,57 @@ class PackagedJarIT {
         assertThat(coordinator.square("?ipc=message-passing", "[1, 2, 3, 4]").body()).contains("\"match\":true");
     }
 
-    /** From the extracted layout, as in the image. */
     @Test
-    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAloneUntilTermEndsItInOrder()
-            throws IOException {
-        try (RunningCoordinator other = RunningCoordinator.start(
-                anyFolder(), RunningCoordinator.Extracted.COORDINATOR, List.of())) {
-            assertThat(coordinator.directories()).hasSize(2);
-            other.awaitWorkers(2);
-            // In the middle of a list, with a file.
-            CompletableFuture<?> halfSent = other.client.sendAsync(
-                    other.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
-                    HttpResponse.BodyHandlers.discarding());
-            await().atMost(RunningCoordinator.PATIENCE).until(() -> !other.files().isEmpty());
-            List<ProcessHandle> workers = other.workers();
-            other.kill();
-            halfSent.cancel(true);
-            await().atMost(RunningCoordinator.PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
-            assertThat(other.files()).isNotEmpty();
-        }
-        try (RunningCoordinator next = RunningCoordinator.start(
-                anyFolder(), RunningCoordinator.Extracted.COORDINATOR, List.of())) {
-            assertThat(next.files()).isEmpty();
-            assertThat(next.directories()).hasSize(2);
-            assertAnswersRight(coordinator);
-            assertAnswersRight(next);
+    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAlone() throws IOException {
+        assertThat(coordinator.directories()).hasSize(2);
+        ofImage.awaitWorkers(2);
+        // In the middle of a list, with a file.
+        CompletableFuture<?> halfSent = ofImage.client.sendAsync(
+                ofImage.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
+                HttpResponse.BodyHandlers.discarding());
+        await().atMost(RunningCoordinator.PATIENCE).until(() -> !ofImage.files().isEmpty());
+        List<ProcessHandle> workers = ofImage.workers();
+        ofImage.kill();
+        halfSent.cancel(true);
+        await().atMost(RunningCoordinator.PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(ofImage.files()).isNotEmpty();
+        ofImage.close();
 
-            next.awaitWorkers(2);
-            List<ProcessHandle> workers = next.workers();
-            // 128 + SIGTERM, as any JVM that a signal ends in order.
-            assertThat(next.stop()).isEqualTo(143);
-            assertThat(workers).noneMatch(ProcessHandle::isAlive);
-            assertThat(next.directories()).hasSize(1);
+        ofImage = startAsInImage();
+
+        assertThat(ofImage.files()).isEmpty();
+        assertThat(ofImage.directories()).hasSize(2);
+        assertAnswersRight(coordinator);
+        assertAnswersRight(ofImage);
+    }
+
+    @Test
+    void asManyUnreadAnswersAsConnectionsLeaveTheCoordinatorStanding() throws IOException {
+        try (UnreadAnswers unread = new UnreadAnswers(ofImage)) {
+            assertServes(ofImage);
+            // One connection is that of the client that reads.
+            for (int i = 0; i < maxConnections() - 1; i++) {
+                unread.add();
+            }
+            assertServes(ofImage);
+            // The file of the answer that was read goes once it has been sent.
+            await().atMost(RunningCoordinator.PATIENCE)
+                    .untilAsserted(() -> assertThat(ofImage.files()).as("answers that are not yet sent")
+                            .hasSize(unread.size()));
         }
+        ofImage.awaitNoFiles();
+        assertServes(ofImage);
+    }
+
+    private static void assertServes(RunningCoordinator coordinator) {
+        assertThat(coordinator.square("?process=pooled", "[1, 2, 3, 4]").body()).contains("\"match\":true");
+    }
+
+    private static int maxConnections() throws IOException {
+        return (int) new YamlPropertySourceLoader()
+                .load("application", new FileSystemResource("src/main/resources/application.yaml"))
+                .getFirst()
+                .getProperty("server.tomcat.max-connections");
     }
 
     @Test
