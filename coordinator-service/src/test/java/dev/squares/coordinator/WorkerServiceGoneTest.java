@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.parent.WorkerPool;
 import dev.squares.worker.testing.TrainedCache;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
@@ -19,14 +22,14 @@ import tools.jackson.databind.JsonNode;
 
 /** A worker-service that comes, goes, and comes back. */
 class WorkerServiceGoneTest {
-    private Path shared;
-    private ConfigurableApplicationContext service;
-    private int servicePort;
-    private ConfigurableApplicationContext coordinator;
-    private Client client;
+    private static Path shared;
+    private static ConfigurableApplicationContext service;
+    private static int servicePort;
+    private static ConfigurableApplicationContext coordinator;
+    private static Client client;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         shared = TemporaryDirectories.create();
         startService(0);
         coordinator = new SpringApplication(CoordinatorApplication.class).run(
@@ -36,8 +39,8 @@ class WorkerServiceGoneTest {
         client = new Client(((WebServerApplicationContext) coordinator).getWebServer().getPort());
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         try (var _ = service; var _ = coordinator) {
             Leftovers.awaitNoFiles(shared);
         } finally {
@@ -46,7 +49,25 @@ class WorkerServiceGoneTest {
         Leftovers.awaitOnlyIdleProcesses();
     }
 
-    private void startService(int port) {
+    /** Where a test has failed it may be gone. */
+    @BeforeEach
+    void isThere() {
+        if (!service.isActive()) {
+            startService(servicePort);
+        }
+    }
+
+    @AfterEach
+    void leavesNoFile() throws IOException {
+        Files.deleteIfExists(awaited());
+        Leftovers.awaitNoFiles(shared);
+    }
+
+    private static Path awaited() {
+        return shared.resolve("awaited");
+    }
+
+    private static void startService(int port) {
         service = WorkerServiceBeside.workerService(WorkerServiceBeside.Misbehaving.Workers.class)
                 .run("--server.port=" + port,
                         "--squares.shared-directory=" + shared,
@@ -103,7 +124,7 @@ class WorkerServiceGoneTest {
         assertThat(reply.join().status()).isIn(502, 503);
         assertThat(problem.get("action").stringValue()).startsWith("Send the list again");
         startService(servicePort);
-        Files.createFile(shared.resolve("awaited"));
+        Files.createFile(awaited());
         client.square("", "[2]").requireOk();
     }
 }
