@@ -136,7 +136,7 @@ class ExperimentsTest extends HttpTest {
 
     @Test
     void takesAllOfJsonsWhiteSpace() {
-        Reply reply = client.square("", "\r\n[\t1\r\n,\n 2 ]\n").requireOk();
+        Reply reply = client.square("?process=pooled", "\r\n[\t1\r\n,\n 2 ]\n").requireOk();
 
         assertThat(reply.parent().squares()).containsExactly(1, 4);
     }
@@ -177,7 +177,7 @@ class ExperimentsTest extends HttpTest {
     void takesABodyInChunks() {
         byte[] list = "[1,2,3]".getBytes(StandardCharsets.UTF_8);
 
-        Reply reply = client.answerOf(client.request("/square")
+        Reply reply = client.answerOf(client.request("/square?process=pooled")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(list))))
                 .requireOk();
@@ -193,7 +193,7 @@ class ExperimentsTest extends HttpTest {
             "APPLICATION/JSON"
     })
     void takesJsonHoweverItIsDeclared(String contentType) {
-        Reply reply = client.answerOf(client.request("/square")
+        Reply reply = client.answerOf(client.request("/square?process=pooled")
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofString("[7]")))
                 .requireOk();
@@ -204,7 +204,7 @@ class ExperimentsTest extends HttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "application/json", "application/*", "text/html, application/json;q=0.1"})
     void answersEverybodyWhoTakesJson(String accept) {
-        client.answerOf(client.post("", "[1]").header("Accept", accept)).requireOk();
+        client.answerOf(client.post("?process=pooled", "[1]").header("Accept", accept)).requireOk();
     }
 
     @Test
@@ -217,7 +217,7 @@ class ExperimentsTest extends HttpTest {
 
     @Test
     void sendsASmallAnswerInOnePieceWithItsLength() {
-        Reply reply = client.square("", "[1, 2, 3, 4]").requireOk();
+        Reply reply = client.square("?process=pooled", "[1, 2, 3, 4]").requireOk();
 
         assertThat(reply.header("Content-Length")).isEqualTo(String.valueOf(reply.bytes().length));
     }
