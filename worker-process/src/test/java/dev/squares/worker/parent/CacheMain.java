@@ -7,7 +7,7 @@ import java.nio.file.Path;
 final class CacheMain {
     private CacheMain() {}
 
-    /** @param args the cache directory, and how often to try it; the user's own where there is none */
+    /** @param args the cache directory, and how often to look at it before; the user's own where there is none */
     public static void main(String[] args) throws IOException {
         try (WorkerCache cache = args.length == 0
                 ? WorkerCache.ofThisUser()
@@ -22,15 +22,15 @@ final class CacheMain {
         }
     }
 
-    private static WorkerCache open(Path directory, int tries) throws IOException {
-        for (int i = 1;; i++) {
-            try {
-                return new WorkerCache(directory);
+    private static WorkerCache open(Path directory, int looks) throws IOException {
+        for (int look = 0; look < looks; look++) {
+            // As a cache does first. What it does besides takes much longer.
+            try (PrivateDirectory opened = PrivateDirectory.createOrOpenToRead(directory)) {
+                System.out.println("looked into: " + opened.path());
             } catch (IOException e) {
-                if (i == tries) {
-                    throw e;
-                }
+                // Refused, as each of them is to be.
             }
         }
+        return new WorkerCache(directory);
     }
 }

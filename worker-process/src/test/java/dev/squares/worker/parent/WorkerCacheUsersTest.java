@@ -108,7 +108,7 @@ class WorkerCacheUsersTest {
         Path directory = everybodys.resolve("cache");
         trap.set(directory, attackers);
 
-        List<String> said = victim(Map.of(), () -> trap.spring(directory), directory.toString(), "1");
+        List<String> said = victim(Map.of(), () -> trap.spring(directory), directory.toString(), "0");
 
         assertThat(said).hasSize(1).first().asString().startsWith("refused: ").contains(directory.toString());
     }
@@ -124,7 +124,7 @@ class WorkerCacheUsersTest {
         allow(directory, "rwxr-xr-x");
         allow(made, "rw-r--r--");
 
-        assertThat(jarOf(victim(Map.of(), () -> {}, directory.toString(), "1"))).isEqualTo(made);
+        assertThat(jarOf(victim(Map.of(), () -> {}, directory.toString(), "0"))).isEqualTo(made);
     }
 
     /** Between two looks of the victim it can be now the one and now the other. */
