@@ -4,6 +4,7 @@ import dev.squares.worker.memory.Job;
 import dev.squares.worker.parent.WorkerCache;
 import dev.squares.worker.parent.WorkerCommand;
 import dev.squares.worker.testing.Background;
+import dev.squares.worker.testing.TrainedCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,18 +37,19 @@ final class Child implements AutoCloseable {
         stderrEnd = Background.run(this::readStderr);
     }
 
+    /** From the AOT cache, as a service starts it. */
     static Child start() throws IOException {
-        return new Child(WorkerCommand.java(classPath(), HEAP_BYTES).arguments());
+        return new Child(TrainedCache.worker(HEAP_BYTES).arguments());
     }
 
-    /** With one more option of the JVM. */
+    /** With one more option of the JVM, and without an AOT cache. */
     static Child start(String option) throws IOException {
         List<String> command = new ArrayList<>(WorkerCommand.java(classPath(), HEAP_BYTES).arguments());
         command.add(1, option);
         return new Child(command);
     }
 
-    /** One that writes every class that it loads into a file. */
+    /** One that writes every class that it loads into a file; from an AOT cache it would have many of them at once. */
     static Child startLoggingClasses(Path file) throws IOException {
         List<String> command = new ArrayList<>(WorkerCommand.java(classPath(), HEAP_BYTES).arguments());
         // Behind the option that turns all logging off.

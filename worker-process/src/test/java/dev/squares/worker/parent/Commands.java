@@ -2,8 +2,12 @@ package dev.squares.worker.parent;
 
 import dev.squares.worker.child.MisbehavingWorker;
 import dev.squares.worker.child.Misbehaviour;
+import dev.squares.worker.testing.TrainedCache;
+import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Child processes of every kind: real workers, misbehaving ones, and quick ones. */
@@ -12,27 +16,24 @@ final class Commands {
 
     private Commands() {}
 
-    /** The real worker. */
-    static WorkerCommand worker() {
-        return WorkerCommand.java(classPath(WorkerCommand.class), HEAP_BYTES);
+    /** The real worker, started as a service starts it. */
+    static WorkerCommand worker() throws IOException {
+        return TrainedCache.worker(HEAP_BYTES);
     }
 
     /**
      * @param goodJobs how many jobs it does before it misbehaves
      * @param ready made when it hangs
      */
-    static WorkerCommand misbehaving(Misbehaviour how, int goodJobs, Path ready) {
-        return new WorkerCommand(List.of(
-                java(),
-                "-Xmx32m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(WorkerCommand.class) + ":" + classPath(MisbehavingWorker.class),
-                MisbehavingWorker.class.getName(),
-                how.name(),
-                Integer.toString(goodJobs),
-                ready.toString()));
+    static WorkerCommand misbehaving(Misbehaviour how, int goodJobs, Path ready) throws IOException {
+        List<String> arguments = new ArrayList<>(worker().arguments());
+        arguments.removeLast();
+        // Behind the worker's own: an AOT cache is for a class path that begins with these.
+        arguments.add(arguments.removeLast() + File.pathSeparator + classPath(MisbehavingWorker.class));
+        arguments.addAll(List.of(
+                MisbehavingWorker.class.getName(), how.name(), Integer.toString(goodJobs), ready.toString()));
+        arguments.add(1, "-XX:TieredStopAtLevel=1");
+        return new WorkerCommand(arguments);
     }
 
     /**

@@ -3,9 +3,15 @@ package dev.squares.worker.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.parent.AotTraining;
+import dev.squares.worker.parent.ProcessKind;
 import dev.squares.worker.parent.WorkerCache;
+import dev.squares.worker.parent.WorkerCommand;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * One cache directory for all tests of a build, in every module, with an AOT cache in it from the start: a coordinator that makes one has a child
@@ -16,13 +22,23 @@ public final class TrainedCache {
             .toAbsolutePath()
             .normalize();
 
+    private static final WorkerCache CACHE;
+
     static {
-        try (AotTraining training = new AotTraining(new WorkerCache(DIRECTORY))) {
-            training.join();
+        // The tests of several modules begin at the same time, and one of them trains for all.
+        try (FileChannel file = FileChannel.open(DIRECTORY.resolveSibling("worker-cache.lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock _ = file.lock()) {
+            CACHE = new WorkerCache(DIRECTORY);
+            try (AotTraining training = new AotTraining(CACHE)) {
+                training.join();
+            }
+            // In an IDE, where they run from a folder of classes, workers start without.
+            if (!Files.isDirectory(CACHE.classPath())) {
+                assertThat(DIRECTORY).isDirectoryContaining("glob:**.aot");
+            }
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        assertThat(DIRECTORY).isDirectoryContaining("glob:**.aot");
     }
 
     private TrainedCache() {}
@@ -30,5 +46,10 @@ public final class TrainedCache {
     /** Where it is. */
     public static Path directory() {
         return DIRECTORY;
+    }
+
+    /** A worker that starts from it, with both compilers. */
+    public static WorkerCommand worker(long heapBytes) throws IOException {
+        return CACHE.command(ProcessKind.POOLED, heapBytes);
     }
 }
