@@ -45,6 +45,7 @@ public final class AotTraining implements AutoCloseable {
     private static final int MOST_DOUBLINGS = 6;
 
     private final WorkerCache cache;
+    private final int rounds;
     private final Duration pause;
     // All of what follows is guarded by this.
     private Thread thread;
@@ -55,11 +56,12 @@ public final class AotTraining implements AutoCloseable {
 
     /** Begins in the background, unless the cache is there already; and again whenever a worker starts without one. */
     public AotTraining(WorkerCache cache) {
-        this(cache, PAUSE);
+        this(cache, ROUNDS, PAUSE);
     }
 
-    AotTraining(WorkerCache cache, Duration pause) {
+    AotTraining(WorkerCache cache, int rounds, Duration pause) {
         this.cache = cache;
+        this.rounds = rounds;
         this.pause = pause;
         this.thread = newThread();
         cache.whenAotCacheIsMissing(this::beginAgain);
@@ -136,7 +138,7 @@ public final class AotTraining implements AutoCloseable {
         try {
             List<Job> jobs = jobs(sliced);
             String output = "-XX:AOTCacheOutput=" + unfinished;
-            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), ROUNDS, jobs, mailbox);
+            work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.TRAINING_MAIN, output), rounds, jobs, mailbox);
             // Once with it, before others may.
             String input = "-XX:AOTCache=" + unfinished;
             work(WorkerCommand.java(classPath, HEAP_BYTES, WorkerCommand.MAIN, input), 1, jobs, mailbox);

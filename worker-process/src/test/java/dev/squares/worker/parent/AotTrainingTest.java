@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.squares.worker.testing.NoChildLeft;
+import dev.squares.worker.testing.TrainedCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 class AotTrainingTest {
     private static final long LEAST_HEAP = 4 << 20;
 
+    /** What they make is as good, but no worker would be as fast with it. {@link TrainedCache} does as many as a service does. */
+    private static final int FEW_ROUNDS = 10;
+
+    /** Each time takes milliseconds of the processor; and what is awaited lives for a second. */
+    private static final Duration TO_LIST_PROCESSES = Duration.ofMillis(50);
+
     /** What one training has made, for all tests that begin with it. */
     @TempDir
     private static Path trained;
@@ -47,7 +54,7 @@ class AotTrainingTest {
     @BeforeAll
     static void trainOnce() throws Exception {
         trainedCache = new WorkerCache(trained);
-        training = new AotTraining(trainedCache, Duration.ofDays(1));
+        training = new AotTraining(trainedCache, FEW_ROUNDS, Duration.ofDays(1));
         training.join();
     }
 
@@ -88,7 +95,7 @@ class AotTrainingTest {
     @Test
     void makesItAnewWhenAWorkerIsAboutToStartWithout() throws Exception {
         takeWhatWasMade();
-        try (AotTraining training = new AotTraining(cache, Duration.ZERO)) {
+        try (AotTraining training = new AotTraining(cache, FEW_ROUNDS, Duration.ZERO)) {
             training.join();
             Path made = aotCaches().findFirst().orElseThrow();
             Files.delete(made);
@@ -131,8 +138,9 @@ class AotTrainingTest {
 
     @Test
     void closingGivesUpAndLeavesNothing() throws Exception {
-        AotTraining training = new AotTraining(cache);
-        await().until(() -> NoChildLeft.children().stream().anyMatch(child -> child.descendants().count() > 0));
+        AotTraining training = new AotTraining(cache, FEW_ROUNDS, Duration.ZERO);
+        await().pollInterval(TO_LIST_PROCESSES)
+                .until(() -> NoChildLeft.children().stream().anyMatch(child -> child.descendants().count() > 0));
         training.close();
         assertThat(NoChildLeft.children()).isEmpty();
         assertThat(files()).containsExactlyInAnyOrder(cache.classPath(), cache.warmUp().file());
@@ -148,7 +156,7 @@ class AotTrainingTest {
         ProcessHandle worker = service.children().findAny().orElseThrow();
         service.destroyForcibly().waitFor();
         Set<ProcessHandle> assemblers = new HashSet<>();
-        await().until(() -> {
+        await().pollInterval(TO_LIST_PROCESSES).until(() -> {
             worker.descendants().forEach(assemblers::add);
             return !worker.isAlive() && assemblers.stream().noneMatch(ProcessHandle::isAlive);
         });
