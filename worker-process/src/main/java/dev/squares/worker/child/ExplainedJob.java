@@ -56,7 +56,9 @@ final class ExplainedJob {
             squaring.run(done, length);
             done += length;
             say(Step.PROGRESS, ",\"written\":" + done + ",\"pages\":\"" + file.pages(pageBytes) + '"');
-            rest(paceMillis);
+            if (paceMillis > 0) {
+                rest(paceMillis);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.squares.worker.memory;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -63,17 +64,18 @@ public record Evidence(
         String maps = "";
         long rssKb = 0;
         long anonymousKb = 0;
-        boolean inMapping = false;
-        for (String line : Files.readAllLines(SMAPS)) {
-            int dash = line.indexOf('-');
-            boolean begins = dash > 0 && line.indexOf(' ') > dash;
-            if (begins) {
-                inMapping = has(line, dash, address);
-            }
-            if (inMapping) {
-                maps = begins ? line : maps;
-                rssKb = line.startsWith("Rss:") ? kilobytes(line) : rssKb;
-                anonymousKb = line.startsWith("Anonymous:") ? kilobytes(line) : anonymousKb;
+        // No further than it takes: a JVM has some 150 mappings, of which the kernel counts every page that is read of here.
+        try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
+            boolean over = false;
+            for (String line = smaps.readLine(); line != null && !over; line = smaps.readLine()) {
+                int dash = line.indexOf('-');
+                if (dash > 0 && line.indexOf(' ') > dash) {
+                    over = !maps.isEmpty();
+                    maps = !over && has(line, dash, address) ? line : maps;
+                } else if (!maps.isEmpty()) {
+                    rssKb = line.startsWith("Rss:") ? kilobytes(line) : rssKb;
+                    anonymousKb = line.startsWith("Anonymous:") ? kilobytes(line) : anonymousKb;
+                }
             }
         }
         String pages = pages(address, memory.byteSize(), pageBytes);

@@ -1,11 +1,13 @@
 package dev.squares.worker.parent;
 
+import dev.squares.worker.memory.Evidence;
 import dev.squares.worker.memory.Job;
 import dev.squares.worker.memory.MailboxSlot;
 import dev.squares.worker.memory.ParentMailbox;
 import dev.squares.worker.memory.SlotJob;
 import dev.squares.worker.memory.SumMode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -172,6 +174,7 @@ public final class AotTraining implements AutoCloseable {
         Process worker = start(command);
         StderrTail stderr = new StderrTail(worker.getErrorStream(), "aot-training-stderr");
         try (ParentMailbox mailbox = ParentMailbox.create(mailboxFile)) {
+            explain(worker);
             send(SlotJob.mailboxLine(mailboxFile), worker);
             for (int round = 0; round < rounds; round++) {
                 for (Job job : jobs) {
@@ -187,7 +190,7 @@ public final class AotTraining implements AutoCloseable {
             if (!worker.waitFor(LIMIT)) {
                 throw new IOException("not done after " + LIMIT);
             }
-        } catch (IOException e) {
+        } catch (IOException | InvalidReportException e) {
             kill(worker);
             worker.waitFor();
             throw new IOException(e.getMessage() + "; stderr: " + stderr.text(), e);
@@ -195,6 +198,28 @@ public final class AotTraining implements AutoCloseable {
         if (worker.exitValue() != 0) {
             throw new IOException("ended with exit code " + worker.exitValue() + "; stderr: " + stderr.text());
         }
+    }
+
+    /** Once: what such a job takes besides is to be in the cache, and need not be compiled. */
+    private void explain(Process worker) throws IOException, InvalidReportException {
+        if (!Evidence.canBeRead()) {
+            return;
+        }
+        Job job = cache.warmUp();
+        send(new Job(job.file(), job.mapping(), job.view(), true, 0, false, null).line(), worker);
+        ReportStream report = new ReportStream(worker.getInputStream(), Long.MAX_VALUE);
+        report.readSteps(new ReportReader() {
+            @Override
+            public void step(Job.Step step, String line) {
+                // Nobody has asked.
+            }
+
+            @Override
+            public void read(InputStream line) {
+                // Nor for the report.
+            }
+        }, () -> send(Job.GO_ON, worker));
+        report.finish();
     }
 
     private static void run(String job, Process worker) throws IOException {

@@ -27,6 +27,13 @@ public final class ReportStream extends InputStream {
     private long length;
     private State state = State.OPEN;
 
+    /** Gives the child the parent's word, where it waits for that. */
+    @FunctionalInterface
+    public interface GoOn {
+        /** @throws IOException if the child cannot be told */
+        void say() throws IOException;
+    }
+
     private enum State {
         OPEN,
         COMPLETE,
@@ -87,9 +94,9 @@ public final class ReportStream extends InputStream {
     /**
      * Reads the steps that come before the report of an explained job.
      *
-     * @param goOn gives the child the parent's word
+     * @param goOn called when all is published
      */
-    public void readSteps(ReportReader reader, Runnable goOn) throws IOException, InvalidReportException {
+    public void readSteps(ReportReader reader, GoOn goOn) throws IOException, InvalidReportException {
         Step last = Step.MAPPED;
         do {
             String line = readStep();
@@ -99,7 +106,7 @@ public final class ReportStream extends InputStream {
             }
             reader.step(step, line);
             if (step == Step.PUBLISHED) {
-                goOn.run();
+                goOn.say();
             }
             last = step;
         } while (last != Step.LOOKED_AGAIN);
