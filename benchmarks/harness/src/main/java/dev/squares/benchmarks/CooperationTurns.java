@@ -110,7 +110,7 @@ final class CooperationTurns {
     }
 
     private void start(List<Child> children, int processes, Redirect reports) throws IOException, InterruptedException {
-        List<String> command = ProcFs.command(stage.server(Server.Kind.COORDINATOR).workers().getFirst());
+        List<String> command = stage.server(Server.Kind.COORDINATOR).workerCommand(false);
         for (int i = 0; i < processes; i++) {
             children.add(Child.start(command, reports));
         }

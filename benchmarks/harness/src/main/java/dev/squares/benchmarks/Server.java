@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class Server implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration STOP_GRACE = Duration.ofSeconds(10);
     private static final String WORKER_MAIN = "dev.squares.worker.child.Main";
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private final Process process;
     private final int port;
@@ -221,11 +223,25 @@ final class Server implements AutoCloseable {
     List<Long> workers() throws IOException {
         List<Long> workers = new ArrayList<>();
         for (ProcessHandle child : process.children().toList()) {
-            if (ProcFs.command(child.pid()).contains(WORKER_MAIN)) {
-                workers.add(child.pid());
+            try {
+                if (ProcFs.command(child.pid()).contains(WORKER_MAIN)) {
+                    workers.add(child.pid());
+                }
+            } catch (NoSuchFileException e) {
+                // It has ended meanwhile.
             }
         }
         return workers;
+    }
+
+    /** The command line of a worker. One for a fresh request has one compiler, and one for pooled ones has both. */
+    List<String> workerCommand(boolean fresh) throws IOException {
+        List<String> command = new ArrayList<>(ProcFs.command(workers().getFirst()));
+        command.remove(ONE_COMPILER);
+        if (fresh) {
+            command.add(1, ONE_COMPILER);
+        }
+        return command;
     }
 
     int port() {

@@ -102,10 +102,10 @@ final class StartTurns {
         }
     }
 
-    /** The command line of a worker that runs. */
+    /** The command line of a worker for a fresh request. */
     private List<String> worker() throws IOException, InterruptedException {
         if (worker == null) {
-            worker = ProcFs.command(stage.server(Server.Kind.COORDINATOR).workers().getFirst());
+            worker = stage.server(Server.Kind.COORDINATOR).workerCommand(true);
         }
         return worker;
     }

@@ -64,14 +64,15 @@ public record Evidence(
         String maps = "";
         long rssKb = 0;
         long anonymousKb = 0;
-        // No further than it takes: a JVM has some 150 mappings, of which the kernel counts every page that is read of here.
+        // To the end of this mapping and no further: the kernel walks over the pages of each, and a JVM has some 150.
         try (BufferedReader smaps = Files.newBufferedReader(SMAPS)) {
-            boolean over = false;
-            for (String line = smaps.readLine(); line != null && !over; line = smaps.readLine()) {
+            for (String line = smaps.readLine(); line != null; line = smaps.readLine()) {
                 int dash = line.indexOf('-');
                 if (dash > 0 && line.indexOf(' ') > dash) {
-                    over = !maps.isEmpty();
-                    maps = !over && has(line, dash, address) ? line : maps;
+                    if (!maps.isEmpty()) {
+                        break;
+                    }
+                    maps = has(line, dash, address) ? line : "";
                 } else if (!maps.isEmpty()) {
                     rssKb = line.startsWith("Rss:") ? kilobytes(line) : rssKb;
                     anonymousKb = line.startsWith("Anonymous:") ? kilobytes(line) : anonymousKb;

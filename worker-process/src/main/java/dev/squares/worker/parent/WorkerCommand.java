@@ -84,8 +84,8 @@ public record WorkerCommand(List<String> arguments) {
     }
 
     /**
-     * The same worker for one job: the first compiler makes its code fast enough for that, at a third of the price of both.
-     * The AOT cache is the same.
+     * The same worker for one job: the JVM's first compiler is done with its code sooner, and for less, than both are. The AOT cache is
+     * the same.
      */
     WorkerCommand withFirstCompilerAlone() {
         return new WorkerCommand(Stream.concat(
