@@ -2,13 +2,9 @@ package dev.squares.coordinator;
 
 import dev.squares.worker.child.MisbehavingWorker;
 import dev.squares.worker.child.Misbehaviour;
-import dev.squares.worker.parent.WorkerCommand;
 import dev.squares.worker.parent.WorkerPool.CommandSource;
-import java.io.File;
-import java.net.URISyntaxException;
+import dev.squares.worker.testing.MisbehavingCommand;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -23,28 +19,11 @@ class MisbehavingWorkers {
     @Primary
     CommandSource misbehavingWorkers(
             @Lazy @Qualifier("workerCommands") CommandSource real, SquaresProperties properties) {
-        return startedFor -> {
-            List<String> arguments = new ArrayList<>(real.command(startedFor).arguments());
-            arguments.removeLast();
-            // Behind the worker's own: an AOT cache is for a class path that begins with these.
-            arguments.add(arguments.removeLast() + File.pathSeparator + location(MisbehavingWorker.class));
-            arguments.add(MisbehavingWorker.class.getName());
-            arguments.add(awaitedFile(properties).toString());
-            arguments.add(1, "-XX:TieredStopAtLevel=1");
-            return new WorkerCommand(arguments);
-        };
+        return startedFor -> MisbehavingCommand.inPlaceOf(real.command(startedFor), awaitedFile(properties).toString());
     }
 
     /** What {@link Misbehaviour#WAIT_FOR_THE_TEST} waits for. */
     static Path awaitedFile(SquaresProperties properties) {
         return properties.sharedDirectory().resolve("awaited");
-    }
-
-    private static Path location(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

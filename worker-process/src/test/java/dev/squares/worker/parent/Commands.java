@@ -1,13 +1,11 @@
 package dev.squares.worker.parent;
 
-import dev.squares.worker.child.MisbehavingWorker;
 import dev.squares.worker.child.Misbehaviour;
+import dev.squares.worker.testing.MisbehavingCommand;
 import dev.squares.worker.testing.TrainedCache;
-import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Child processes of every kind: real workers, misbehaving ones, and quick ones. */
@@ -26,14 +24,7 @@ final class Commands {
      * @param ready made when it hangs
      */
     static WorkerCommand misbehaving(Misbehaviour how, int goodJobs, Path ready) throws IOException {
-        List<String> arguments = new ArrayList<>(worker().arguments());
-        arguments.removeLast();
-        // Behind the worker's own: an AOT cache is for a class path that begins with these.
-        arguments.add(arguments.removeLast() + File.pathSeparator + classPath(MisbehavingWorker.class));
-        arguments.addAll(List.of(
-                MisbehavingWorker.class.getName(), how.name(), Integer.toString(goodJobs), ready.toString()));
-        arguments.add(1, "-XX:TieredStopAtLevel=1");
-        return new WorkerCommand(arguments);
+        return MisbehavingCommand.inPlaceOf(worker(), how.name(), Integer.toString(goodJobs), ready.toString());
     }
 
     /**
