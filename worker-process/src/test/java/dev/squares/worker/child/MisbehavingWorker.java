@@ -21,8 +21,8 @@ import java.nio.file.Path;
  * A worker process that does its jobs as it should, but for some: {@code <awaited file>} for those whose list asks for a
  * {@link Misbehaviour}, {@code <misbehaviour> <good jobs> <ready file>} for the one after so many.
  *
- * <p>The ready file is made when the worker is about to hang, or has spoken unasked. The awaited file is what
- * {@link Misbehaviour#WAIT_FOR_THE_TEST} waits for.
+ * <p>The ready file is made when the worker is about to hang. The awaited file is what {@link Misbehaviour#WAIT_FOR_THE_TEST} waits
+ * for, and {@link Misbehaviour#REPORT_BEFORE_THE_JOB}, which deletes it when it has spoken unasked.
  */
 public final class MisbehavingWorker {
     private static final OutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
@@ -50,8 +50,10 @@ public final class MisbehavingWorker {
         BufferedReader stdin = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (int jobs = 0;; jobs++) {
             if (jobs == goodJobs && always == Misbehaviour.REPORT_BEFORE_THE_JOB) {
+                // What is said sooner may reach the parent together with the report before.
+                awaitSignal();
                 say("{}\n");
-                ready();
+                Files.delete(signal);
             }
             String line = stdin.readLine();
             if (line == null) {
@@ -181,9 +183,7 @@ public final class MisbehavingWorker {
                 doWell(new Task(Job.Mapping.PRIVATE, job.view(), job.memory(), job.slice()));
             }
             case WAIT_FOR_THE_TEST -> {
-                while (!Files.exists(signal)) {
-                    Thread.sleep(5);
-                }
+                awaitSignal();
                 doWell(job);
             }
         }
@@ -246,6 +246,12 @@ public final class MisbehavingWorker {
     private static void crash(int exitCode) {
         System.err.println("last words");
         Runtime.getRuntime().halt(exitCode);
+    }
+
+    private void awaitSignal() throws InterruptedException {
+        while (!Files.exists(signal)) {
+            Thread.sleep(5);
+        }
     }
 
     private void ready() {

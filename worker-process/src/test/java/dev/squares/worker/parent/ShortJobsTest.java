@@ -202,10 +202,11 @@ class ShortJobsTest {
 
     @Test
     void workerThatSpeaksUnaskedIsReplacedBeforeItGetsTheJob() throws Exception {
-        Path ready = directory.resolve("ready");
-        try (WorkerPool pool = pool(Commands.misbehaving(Misbehaviour.REPORT_BEFORE_THE_JOB, 2, ready),
+        Path awaited = directory.resolve("awaited");
+        try (WorkerPool pool = pool(Commands.misbehaving(Misbehaviour.REPORT_BEFORE_THE_JOB, 2, awaited),
                 Settings.of(1, 1)); Lease worker = pool.takeForShortJob(ProcessKind.POOLED)) {
-            await().until(() -> Files.exists(ready));
+            Files.createFile(awaited);
+            await().until(() -> Files.notExists(awaited));
             Outcome outcome = worker.run(new TestJob(1));
             assertThat(outcome).isInstanceOf(Displaced.class);
             assertThat(((Displaced) outcome).other()).isInstanceOf(Outcome.InvalidReport.class);

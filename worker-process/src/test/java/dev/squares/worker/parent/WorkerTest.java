@@ -202,8 +202,10 @@ class WorkerTest {
 
     @Test
     void speakingUnaskedIsGarbledAndKilled() throws Exception {
-        Worker worker = start(Misbehaviour.REPORT_BEFORE_THE_JOB);
-        await().until(() -> Files.exists(ready));
+        Path awaited = ready.resolveSibling("awaited");
+        Worker worker = start(Commands.misbehaving(Misbehaviour.REPORT_BEFORE_THE_JOB, 0, awaited));
+        Files.createFile(awaited);
+        await().until(() -> Files.notExists(awaited));
         InvalidReport garbled = (InvalidReport) run(worker, LONG);
 
         assertDead(worker, garbled.termination());
