@@ -147,6 +147,7 @@ class WorkerPoolStartTest {
                     startedFor.add(kind);
                     return Commands.quick();
                 }, () -> Pools.job("warm-up"), MailboxFiles.NONE, Settings.of(1, 1, 1), (_, _) -> {})) {
+            Pools.awaitIdle(pool, 1);
             for (ProcessKind kind : List.of(ProcessKind.FRESH, ProcessKind.POOLED)) {
                 Pools.serve(pool, kind);
                 Pools.awaitIdle(pool, 1);
