@@ -75,6 +75,7 @@ final class Browser implements AutoCloseable {
                 .usingAnyFreePort()
                 .build();
         Browser browser = new Browser(new ChromeDriver(service, options));
+        browser.driver.manage().timeouts().scriptTimeout(Leftovers.PATIENCE);
         browser.devTools("Page.addScriptToEvaluateOnNewDocument", Map.of("source", RECORDER));
         return browser;
     }
@@ -84,11 +85,14 @@ final class Browser implements AutoCloseable {
         return process.info().command().orElse("").endsWith("/chromedriver");
     }
 
-    /** In the one tab, without what a test has left in it: a new tab starts a renderer of its own. */
+    /**
+     * In the one tab, without what a test has left in it. A new tab starts a renderer of its own, and so does an empty page in
+     * between.
+     */
     LivePage open(String origin) {
-        driver.get("about:blank");
         devTools("Storage.clearDataForOrigin", Map.of("origin", origin, "storageTypes", "all"));
         devTools("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        size(1280, 800);
         network(false);
         messages();
         requests();

@@ -27,7 +27,6 @@ abstract class BrowserTest extends HttpTest {
     @BeforeEach
     void openPage() {
         page = browser.open("http://localhost:" + port);
-        browser.size(1280, 800);
     }
 
     @AfterEach

@@ -2,7 +2,6 @@ package dev.squares.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
@@ -31,12 +30,10 @@ final class LivePage {
         await("document.documentElement.dataset.ready === 'true'");
     }
 
-    /** Waits for what a script says. */
+    /** Waits for what a script says. The page itself looks: asked by a test, each look is a way through the driver and back. */
     void await(String condition) {
-        Leftovers.eventually()
-                .pollInterval(Duration.ofMillis(25))
-                .until(
-                        () -> Boolean.TRUE.equals(browser.driver.executeScript("return Boolean(" + condition + ")")));
+        browser.driver.executeScript("return (async () => { while (!(" + condition
+                + ")) await new Promise(again => setTimeout(again, 25)); })()");
     }
 
     WebElement find(String selector) {
