@@ -83,6 +83,19 @@ final class LivePage {
         return text("#phases [aria-current=step]");
     }
 
+    /** Shows the last step of a phase. */
+    LivePage phase(String name) {
+        find("#phases")
+                .findElements(By.tagName("button"))
+                .stream()
+                .filter(button -> button.getText().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .click();
+        assertThat(phase()).isEqualTo(name);
+        return this;
+    }
+
     /** Null if there is nothing of the kind. */
     String text(String selector) {
         return browser.script("return document.querySelector(arguments[0])?.textContent", selector).asString(null);
@@ -177,6 +190,16 @@ final class LivePage {
                     .map(node => `${node.tagName} ${node.className} ${node.id}`);
                 return scrollWidth > clientWidth ? [`page ${scrollWidth} > ${clientWidth}`, ...outside] : outside""");
         assertThat(Browser.texts(wide)).as("wider than the window").isEmpty();
+    }
+
+    /** Looks at it as most have it, and as least of it can be shown: in the dark, on the narrowest of phones. */
+    void inBothLooks(Runnable look) {
+        browser.prefers("prefers-color-scheme", "light");
+        browser.size(1280, 800);
+        look.run();
+        browser.prefers("prefers-color-scheme", "dark");
+        browser.size(320, 800);
+        look.run();
     }
 
     /** The streams of the last run of all three, as they came, each held against the contract. */

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -22,22 +20,11 @@ class PageRaceTest extends BrowserTest {
     /** Of the squares of 1 to 1,000,000. */
     private static final String TRUE_SUM = "333333833333500000";
 
-    @ParameterizedTest
-    @ValueSource(strings = {"atomic", "locked"})
-    void nothingIsLostWhereChildrenSynchronize(String sum) {
-        run(sum);
-
-        assertThat(field("sum")).isEqualTo(TRUE_SUM);
-        assertThat(field("trueSum")).isEqualTo(TRUE_SUM);
-        assertThat(field("lost")).isEqualTo("0");
-        assertThat(lostColour()).isEqualTo(colour("--green"));
-        assertThat(page.text("#race-status")).startsWith("No update was lost.");
-        assertThat(page.text("#race-run")).isEqualTo("Run again");
-    }
+    private int runs;
 
     /** How much is lost, and whether anything is, is up to the scheduler: what is said of it is true in any case. */
     @Test
-    void lossIsWhatTheSumIsShortOfAndAnotherInEachRun() {
+    void lossIsWhatTheSumIsShortOfAndNothingWhereChildrenSynchronize() {
         int lossy = 0;
         for (int run = 1; run <= 3 || lossy == 0 && run <= 20; run++) {
             run("unsynchronized");
@@ -53,12 +40,26 @@ class PageRaceTest extends BrowserTest {
             lossy += lost.signum();
         }
         assertThat(lossy).as("runs that lost updates").isPositive();
+
+        assertNothingIsLost("atomic");
+        assertNothingIsLost("locked");
+        assertEverybodySeesIt();
     }
 
-    @Test
-    void everyChildAndItsSliceAreThoseOfTheAnswer() {
-        run("locked");
+    private void assertNothingIsLost(String sum) {
+        run(sum);
 
+        assertThat(field("sum")).isEqualTo(TRUE_SUM);
+        assertThat(field("trueSum")).isEqualTo(TRUE_SUM);
+        assertThat(field("lost")).isEqualTo("0");
+        assertThat(lostColour()).isEqualTo(colour("--green"));
+        assertThat(page.text("#race-status")).startsWith("No update was lost.");
+        assertThat(page.text("#race-run")).isEqualTo("Run again");
+        assertEveryChildAndItsSliceAreThoseOfTheAnswer();
+    }
+
+    private void assertEveryChildAndItsSliceAreThoseOfTheAnswer() {
+        page.await("window.streams.length === " + runs);
         List<StreamEvent> stream = StreamEvent
                 .all(browser().script("return window.streams.at(-1)").stringValue());
         List<String> expected = StreamEvent.named(stream, "reported")
@@ -79,22 +80,50 @@ class PageRaceTest extends BrowserTest {
                 .containsOnly("true");
     }
 
-    @ParameterizedTest
-    @CsvSource({"4, 30", "1000, 333833500", "100000, 333338333350000"})
-    void otherListsAndFewerChildrenCanBeHad(int count, String sum) {
-        page.click("#race [name=count][value='" + count + "']");
-        page.find("#processes").sendKeys(Keys.HOME);
-        run("atomic");
+    /** And a hall the three experiments alone. */
+    private void assertEverybodySeesIt() {
+        page.inBothLooks(() -> {
+            browser().assertAccessible("#race");
+            page.assertFits();
+            assertThat(browser()
+                    .script("""
+                            return [...document.querySelectorAll('#race *')].filter(node => node.scrollWidth > node.clientWidth + 1
+                                && getComputedStyle(node).display !== 'inline' && node.clientWidth).map(node => node.outerHTML)"""))
+                    .isEmpty();
+        });
+        page.press("p");
+        assertThat(page.isShown("#race")).isFalse();
+        page.press("p");
+        assertThat(page.isShown("#race")).isTrue();
+    }
 
-        assertThat(field("sum")).isEqualTo(sum);
-        assertThat(boxes()).hasSize(2);
-        assertThat(rows()).singleElement().asString().startsWith("atomic 2 " + count + " " + sum + " 0 ");
-        assertThat(page.text("#race-curl")).contains("processes=2&sum=atomic&view=summary")
-                .contains(count == 4 ? "'[1, 2, 3, 4]'" : "seq -s, " + count + ")");
+    @Test
+    void otherListsAndFewerChildrenCanBeHadAndTheLastRunsAreListed() {
+        Map<Integer, String> sums = Map.of(4, "30", 1000, "333833500", 100_000, "333338333350000");
+        List<Integer> counts = List.of(1000, 100_000, 4, 4, 4, 4, 4, 4, 4);
+        // Each child of a run is a process that starts anew.
+        page.find("#processes").sendKeys(Keys.HOME);
+        for (int run = 0; run < counts.size(); run++) {
+            int count = counts.get(run);
+            String sum = sums.get(count);
+            page.click("#race [name=count][value='" + count + "']");
+            run("atomic");
+
+            assertThat(field("sum")).isEqualTo(sum);
+            assertThat(boxes()).hasSize(2);
+            assertThat(rows()).hasSize(Math.min(run + 1, 8))
+                    .first()
+                    .asString()
+                    .startsWith("atomic 2 " + count + " " + sum + " 0 ");
+            assertThat(page.text("#race-curl")).contains("processes=2&sum=atomic&view=summary")
+                    .contains(count == 4 ? "'[1, 2, 3, 4]'" : "seq -s, " + count + ")");
+        }
+        assertThat(rows().getLast()).startsWith("atomic 2 100000 ");
     }
 
     @Test
     void refusalIsShownInWords() {
+        page.click("#race [name=count][value='4']");
         // As of a server that has been started again, with fewer.
         browser().driver.executeScript("document.querySelector('#processes').max = 9");
         page.find("#processes").sendKeys(Keys.END);
@@ -132,26 +161,25 @@ class PageRaceTest extends BrowserTest {
         assertThat(rows()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void runCanBeStopped(boolean byKey) throws IOException, InterruptedException {
-        List<ProcessHandle> stopped = startWithStoppedWorkers();
-        page.await("document.querySelector('#racers').textContent.includes('pid')");
-        if (byKey) {
-            page.press(Keys.ESCAPE);
-        } else {
-            page.click("#race-stop");
-        }
-        awaitEnd();
-        resume(stopped);
+    @Test
+    void runCanBeStopped() throws IOException, InterruptedException {
+        for (Runnable stop : List.<Runnable>of(() -> page.press(Keys.ESCAPE), () -> page.click("#race-stop"))) {
+            List<ProcessHandle> stopped = startWithStoppedWorkers();
+            page.await("document.querySelector('#racers').textContent.includes('pid')");
+            assertThat(page.isShown("#race .ending")).isFalse();
+            stop.run();
+            awaitEnd();
+            resume(stopped);
 
-        assertThat(page.text("#race-status")).startsWith("You closed the request here");
-        assertThat(page.text("#race .ending")).contains("you, with Stop");
-        Leftovers.eventually().until(() -> pool.status().busy() == 0);
+            assertThat(page.text("#race-status")).startsWith("You closed the request here");
+            assertThat(page.text("#race .ending")).contains("you, with Stop");
+            Leftovers.eventually().until(() -> pool.status().busy() == 0);
+        }
     }
 
     /** None of its children adds before all are there. */
     private List<ProcessHandle> startWithStoppedWorkers() throws IOException, InterruptedException {
+        Leftovers.eventually().until(() -> pool.status().idle() == properties.worker().standby());
         List<ProcessHandle> workers = ProcessHandle.current()
                 .children()
                 .filter(Predicate.not(Browser::isDriver))
@@ -193,42 +221,6 @@ class PageRaceTest extends BrowserTest {
         assertThat(page.streams()).as("what was asked for").hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource({"light, 1280", "dark, 320"})
-    void axeFindsNothingAndNothingIsWiderThanTheWindow(String theme, int width) {
-        browser().prefers("prefers-color-scheme", theme);
-        browser().size(width, 800);
-        run("unsynchronized");
-        run("locked");
-
-        browser().assertAccessible("#race");
-        page.assertFits();
-        assertThat(browser().script("""
-                return [...document.querySelectorAll('#race *')].filter(node => node.scrollWidth > node.clientWidth + 1
-                    && getComputedStyle(node).display !== 'inline' && node.clientWidth).map(node => node.outerHTML)"""))
-                .isEmpty();
-    }
-
-    @Test
-    void hallSeesTheThreeExperimentsAlone() {
-        run("atomic");
-        page.press("p");
-        assertThat(page.isShown("#race")).isFalse();
-        page.press("p");
-        assertThat(page.isShown("#race")).isTrue();
-    }
-
-    @Test
-    void onlyTheLastRunsAreListed() {
-        page.click("#race [name=count][value='4']");
-        // Each child of a run is a process that starts anew.
-        page.find("#processes").sendKeys(Keys.HOME);
-        for (int run = 0; run < 9; run++) {
-            run("atomic");
-        }
-        assertThat(rows()).hasSize(8);
-    }
-
     @Test
     void serverWithOneChildHasNoRace(@TempDir Path directory) {
         try (Coordinator one = Coordinator.start(directory, "--squares.worker.max-processes=1")) {
@@ -247,6 +239,7 @@ class PageRaceTest extends BrowserTest {
         choose(sum);
         page.click("#race-run");
         awaitEnd();
+        runs++;
     }
 
     private void awaitEnd() {

@@ -9,16 +9,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /** A run is its events: any step of it can be shown again, at any time. */
+@TestInstance(Lifecycle.PER_CLASS)
 class PageStepsTest extends BrowserTest {
+    /** Once: the tests show steps of one run, in any order. */
+    @Override
+    @BeforeEach
+    void openPage() {
+        if (page == null) {
+            super.openPage();
+            page.guess("nothing").run();
+        }
+        page.click("#last");
+    }
+
     @Test
     void everyStepIsTheSameForwardsAndBackwards() {
-        page.run();
         List<String> backwards = new ArrayList<>(List.of(page.drawn()));
         while (!isOff("#back")) {
             page.press(Keys.ARROW_LEFT);
@@ -43,18 +56,16 @@ class PageStepsTest extends BrowserTest {
 
     @Test
     void stepsTellWhatHasHappenedUntilThen() {
-        page.run();
-
-        showPhase("received");
+        page.phase("received");
         assertThat(page.column("none").childPid()).isEmpty();
         assertThat(page.column("none").sentence()).contains("has received 4 numbers and made the file");
         assertThat(page.marked()).containsExactly("the message");
 
-        showPhase("mapped");
+        page.phase("mapped");
         assertThat(page.columns()).extracting(LivePage.Column::childFlags).containsExactly("rw-p", "rw-s", "rw-p");
         assertThat(page.columns()).extracting(LivePage.Column::childStrip).doesNotContain("c");
 
-        showPhase("squaring");
+        page.phase("squaring");
         assertThat(page.columns()).extracting(LivePage.Column::sentence)
                 .containsExactly(
                         "The child has squared 4 of 4. The parent sees none.",
@@ -62,7 +73,7 @@ class PageStepsTest extends BrowserTest {
                         "The child has squared 4 of 4. The parent sees none.");
         assertThat(page.columns()).extracting(LivePage.Column::parentValues).containsOnly("has not looked yet");
 
-        showPhase("end");
+        page.phase("end");
         assertThat(page.columns()).extracting(LivePage.Column::sentence)
                 .allMatch(sentence -> sentence.startsWith(
                         "The child reported 4 squares. The parent saw "));
@@ -73,7 +84,6 @@ class PageStepsTest extends BrowserTest {
     void savedRunIsTheSameAtEveryStepWithoutTheServer(@TempDir Path downloads) throws IOException {
         browser().devTools("Browser.setDownloadBehavior",
                 Map.of("behavior", "allow", "downloadPath", downloads.toString(), "eventsEnabled", false));
-        page.guess("nothing").run();
         page.open("save").click("#save-run");
         File saved = downloads.resolve("squares-run.json").toFile();
         Leftovers.eventually().until(saved::exists);
@@ -96,17 +106,6 @@ class PageStepsTest extends BrowserTest {
             drawn.add(page.press(Keys.ARROW_LEFT).drawn());
         }
         return drawn;
-    }
-
-    private void showPhase(String name) {
-        page.find("#phases")
-                .findElements(By.tagName("button"))
-                .stream()
-                .filter(button -> button.getText().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .click();
-        assertThat(page.phase()).isEqualTo(name);
     }
 
     private boolean isOff(String button) {
