@@ -21,8 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,31 +36,11 @@ class AotTrainingTest {
     /** Each time takes milliseconds of the processor; and what is awaited lives for a second. */
     private static final Duration TO_LIST_PROCESSES = Duration.ofMillis(50);
 
-    /** What one training has made, for all tests that begin with it. */
-    @TempDir
-    private static Path trained;
-
-    private static WorkerCache trainedCache;
-    private static AotTraining training;
-
     @TempDir
     private Path parent;
 
     private Path directory;
     private WorkerCache cache;
-
-    @BeforeAll
-    static void trainOnce() throws Exception {
-        trainedCache = new WorkerCache(trained);
-        training = new AotTraining(trainedCache, FEW_ROUNDS, Duration.ofDays(1));
-        training.join();
-    }
-
-    @AfterAll
-    static void end() throws IOException {
-        training.close();
-        trainedCache.close();
-    }
 
     @BeforeEach
     void makeCache() throws IOException {
@@ -72,8 +50,7 @@ class AotTrainingTest {
 
     @Test
     void workersOfEveryHeapStartFromWhatItMakesOnce() throws Exception {
-        takeWhatWasMade();
-        Path made = aotCaches().findFirst().orElseThrow();
+        Path made = takeWhatWasMade();
         Object inode = Files.getAttribute(made, "unix:ino");
         // With "on", a JVM that cannot use the cache does not start.
         assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isTrue();
@@ -93,11 +70,10 @@ class AotTrainingTest {
     }
 
     @Test
-    void makesItAnewWhenAWorkerIsAboutToStartWithout() throws Exception {
-        takeWhatWasMade();
-        try (AotTraining training = new AotTraining(cache, FEW_ROUNDS, Duration.ZERO)) {
+    void makesItAnewWhenAWorkerIsAboutToStartWithoutAndAgainAfterAPauseOnly() throws Exception {
+        Path made = takeWhatWasMade();
+        try (AotTraining training = new AotTraining(cache, FEW_ROUNDS, Duration.ofDays(1))) {
             training.join();
-            Path made = aotCaches().findFirst().orElseThrow();
             Files.delete(made);
 
             for (int start = 0; start < 10; start++) {
@@ -108,27 +84,19 @@ class AotTrainingTest {
             training.join();
             assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isTrue();
             assertThat(files()).containsExactlyInAnyOrder(made, cache.classPath(), cache.warmUp().file());
+
+            Files.delete(made);
+            cache.command(ProcessKind.FRESH, LEAST_HEAP);
+            training.join();
+            assertThat(made).doesNotExist();
         }
-    }
-
-    @Test
-    void triesAgainAfterAPauseOnly() throws Exception {
-        Path made = trainedCache.aotCache(trainedCache.classPath());
-        Path elsewhere = Files.move(made, parent.resolve(made.getFileName()));
-
-        trainedCache.command(ProcessKind.FRESH, LEAST_HEAP);
-        training.join();
-
-        assertThat(made).doesNotExist();
-        Files.move(elsewhere, made);
     }
 
     @Test
     void workersStartWithoutOneAndWithABrokenOne() throws Exception {
         assertThat(serves("-XX:AOTMode=on", LEAST_HEAP)).isFalse();
         assertThat(serves("-XX:AOTMode=auto", LEAST_HEAP)).isTrue();
-        takeWhatWasMade();
-        Path made = aotCaches().findFirst().orElseThrow();
+        Path made = takeWhatWasMade();
         byte[] bytes = Files.readAllBytes(made);
         for (int length : List.of(0, 1000, bytes.length / 2)) {
             Files.write(made, Arrays.copyOf(bytes, length));
@@ -181,13 +149,10 @@ class AotTrainingTest {
         assertThat(files()).containsExactly(young);
     }
 
-    private void takeWhatWasMade() throws IOException {
-        cache.classPath();
-        try (Stream<Path> files = Files.list(trained)) {
-            for (Path made : files.filter(file -> file.toString().endsWith(".aot")).toList()) {
-                Files.copy(made, directory.resolve(made.getFileName()));
-            }
-        }
+    /** What one training has made for all tests of the build. */
+    private Path takeWhatWasMade() throws IOException {
+        Path aotCache = cache.aotCache(cache.classPath());
+        return Files.copy(TrainedCache.directory().resolve(aotCache.getFileName()), aotCache);
     }
 
     private void train() throws InterruptedException {
