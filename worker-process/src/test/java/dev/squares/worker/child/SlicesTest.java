@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Several real children, each on its own slice of one list in one mapped file. */
 @ExtendWith(NoChildLeft.class)
@@ -63,21 +63,22 @@ class SlicesTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = "OWN", mode = Mode.EXCLUDE)
-    void nobodyRunsBeforeAllHaveComeToTheGate(SumMode mode) throws IOException, InterruptedException {
-        Path file = MappedFiles.createSliced(directory.resolve("file"), 2, LongStream.rangeClosed(1, 5));
-        try (Child first = Child.start();
-                Child second = Child.start();
-                ParentMapping parent = ParentMapping.open(file)) {
-            first.send(line(file, Mapping.SHARED, View.SUMMARY, 0, mode));
-            Thread.sleep(200);
-            assertThat(first.hasSpoken()).isFalse();
-            assertThat(parent.written()).isZero();
-            second.send(line(file, Mapping.SHARED, View.SUMMARY, 1, mode));
-            assertThat(second.report()).contains("\"from\":2");
-            assertThat(first.report()).contains("\"from\":0");
-            assertThat(parent.isDone()).isTrue();
+    @Test
+    void nobodyRunsBeforeAllHaveComeToTheGate() throws IOException, InterruptedException {
+        try (Child first = Child.start(); Child second = Child.start()) {
+            for (SumMode mode : EnumSet.complementOf(EnumSet.of(SumMode.OWN))) {
+                Path file = MappedFiles.createSliced(directory.resolve(mode.name()), 2, LongStream.rangeClosed(1, 5));
+                try (ParentMapping parent = ParentMapping.open(file)) {
+                    first.send(line(file, Mapping.SHARED, View.SUMMARY, 0, mode));
+                    Thread.sleep(200);
+                    assertThat(first.hasSpoken()).as("%s", mode).isFalse();
+                    assertThat(parent.written()).isZero();
+                    second.send(line(file, Mapping.SHARED, View.SUMMARY, 1, mode));
+                    assertThat(second.report()).contains("\"from\":2");
+                    assertThat(first.report()).contains("\"from\":0");
+                    assertThat(parent.isDone()).isTrue();
+                }
+            }
         }
     }
 
