@@ -28,6 +28,9 @@ public final class MisbehavingWorker {
     private static final OutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
     private static final int SOME = 2;
 
+    /** Lines, of some 20 bytes each. A pipe holds 64 KiB. */
+    private static final int MORE_THAN_A_PIPE_HOLDS = 10_000;
+
     private final Misbehaviour always;
     private final int goodJobs;
     private final Path signal;
@@ -152,12 +155,17 @@ public final class MisbehavingWorker {
             case WRONG_COUNT -> say("{\"pid\":1,\"count\":4,\"sum\":1,\"squares\":[1]}\n");
             case WRONG_KIND -> say("{\"pid\":1,\"count\":1,\"sum\":1,\"squares\":[\"1\"]}\n");
             case LOUD_AND_RIGHT -> {
-                complain(100_000);
+                complain(MORE_THAN_A_PIPE_HOLDS);
                 doWell(job);
             }
             case ENDLESS_STDERR -> {
                 ready();
-                complain(Long.MAX_VALUE);
+                complain(MORE_THAN_A_PIPE_HOLDS);
+                while (true) {
+                    // There is no end of it, but the processor is for others as well.
+                    Thread.sleep(10);
+                    complain(10);
+                }
             }
             case HANG, REPORT_BEFORE_THE_JOB -> hang();
             case HANG_AND_IGNORE_TERM -> {
@@ -237,8 +245,8 @@ public final class MisbehavingWorker {
         }
     }
 
-    private static void complain(long lines) {
-        for (long line = 0; line < lines; line++) {
+    private static void complain(int lines) {
+        for (int line = 0; line < lines; line++) {
             System.err.println("line " + line + " of very many");
         }
     }
