@@ -17,25 +17,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.test.context.TestPropertySource;
+import org.springframework.test.util.ReflectionTestUtils;
 import tools.jackson.databind.JsonNode;
 
-/** Children that are shell scripts, and do what the first number of their list says. */
+/** Children that are shell scripts, and do what the first number of their list says; and leases that end soon. */
 @Import(MisbehavingChildrenTest.Scripts.class)
 @TestPropertySource(properties = {
         "squares.worker.timeout=1500ms",
         "squares.worker.kill-grace=100ms",
+        "squares.worker.queue-timeout=30s",
         "squares.lease-timeout=5s"
 })
 class MisbehavingChildrenTest extends WorkerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MANY = 20;
     private static final int LAST_WORDS = 101;
     private static final int HALF_A_LONG_REPORT = 102;
     private static final int GARBAGE = 103;
@@ -43,6 +48,9 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
     private static final int HALF_A_SHORT_REPORT = 105;
     private static final int WRONG_COUNT = 106;
     private static final int ENDLESS_REPORT = 107;
+
+    @Autowired
+    Leases leases;
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Scripts {
@@ -149,6 +157,28 @@ class MisbehavingChildrenTest extends WorkerServiceTest {
 
         requireProblem(square(worker, mappedFile(1)), 404, "not-found");
         goesOn();
+    }
+
+    @Test
+    void givesBackAWorkerThatIsTakenWhileTheTimerOfAnotherIsArmed() {
+        take("pooled");
+        take("pooled");
+
+        await().atMost(PATIENCE).until(() -> pool.status().busy() == 0);
+    }
+
+    @Test
+    void armsOneTimerForAllLeasesAndNoneWhereThereIsNone() {
+        for (int i = 0; i < MANY; i++) {
+            assertThat(square(take("pooled"), mappedFile(i)).statusCode()).isEqualTo(200);
+        }
+
+        assertThat(timers()).isLessThanOrEqualTo(1);
+        await().atMost(PATIENCE).until(() -> timers() == 0);
+    }
+
+    private int timers() {
+        return ((ScheduledThreadPoolExecutor) ReflectionTestUtils.getField(leases, "timer")).getQueue().size();
     }
 
     @Test

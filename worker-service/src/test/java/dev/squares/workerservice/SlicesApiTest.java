@@ -14,15 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Several workers, all at once or none, and what they do with the slices of one list. */
-@TestPropertySource(properties = {
-        "squares.worker.max-processes=2",
-        "squares.worker.queue-timeout=1s",
-        "squares.lease-timeout=60s"
-})
 class SlicesApiTest extends WorkerServiceTest {
     @Test
     void severalWorkersSquareTheirSlicesOfOneFile() throws IOException {

@@ -33,17 +33,22 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A worker-service on a port and in directories of its own, with no worker held after any test. */
+/** A worker-service of two workers, on a port and in directories of its own, with no worker held after any test. */
 @SpringBootTest(classes = WorkerApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = WorkerServiceTest.TemporaryDirectories.class)
-// Its workers are children of this process too, and other tests count those.
-@DirtiesContext
+// One service for all tests that want nothing else of it.
+@TestPropertySource(properties = {
+        "squares.worker.max-processes=2",
+        "squares.worker.queue-timeout=2s",
+        // However long a test takes from one request to the next.
+        "squares.lease-timeout=60s"
+})
 abstract class WorkerServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** As a coordinator writes it: what is not said is left out. */

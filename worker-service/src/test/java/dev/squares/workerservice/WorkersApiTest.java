@@ -18,16 +18,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.test.context.TestPropertySource;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
-@TestPropertySource(properties = {
-        "squares.worker.max-processes=2",
-        "squares.worker.queue-timeout=2s",
-        // However long a test takes from one request to the next.
-        "squares.lease-timeout=60s"
-})
 class WorkersApiTest extends WorkerServiceTest {
     @ParameterizedTest
     @ValueSource(strings = {"fresh", "pooled"})
