@@ -31,7 +31,7 @@ class AgreementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10_000, 40_000, 100_000, 140_000})
+    @ValueSource(ints = {2000, 30_000})
     void anyMutationAnywhereIsSeen(int count) throws IOException {
         Random random = new Random(count);
         List<Long> squares = randomSquares(count);

@@ -177,7 +177,7 @@ class MemoryBudgetTest {
         for (int i = 0; i < 200; i++) {
             Random random = new Random(i);
             all.add(CompletableFuture.runAsync(() -> {
-                for (int round = 0; round < 50; round++) {
+                for (int round = 0; round < 20; round++) {
                     Share share = real.new Share();
                     try {
                         for (int step = random.nextInt(10); step > 0; step--) {

@@ -34,7 +34,7 @@ class ObservationTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 4, 779, 780, 781, 3000, 10_000, 100_000})
+    @ValueSource(ints = {1, 4, 779, 780, 781, 3000, 20_000})
     void sameSquaresAgreeAndAreWrittenFromTheMapping(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
         try (ParentMapping memory = MappedSquares.published(directory, squares);
@@ -49,8 +49,9 @@ class ObservationTest {
         }
     }
 
+    /** In a report that stays on the heap, and in one that is read in several blocks. */
     @ParameterizedTest
-    @ValueSource(ints = {10_000, 30_000, 100_000})
+    @ValueSource(ints = {1000, 10_000})
     void anySquareThatDiffersIsSeenAndTheMappingsOwnIsWritten(int count) throws Exception {
         Random random = new Random(count);
         List<Long> squares = AgreementTest.randomSquares(count);
@@ -127,7 +128,7 @@ class ObservationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 779, 780, 781, 1560, 10_000, 100_000})
+    @ValueSource(ints = {1, 779, 780, 781, 1560, 20_000})
     void messageIsDecodedSquareBySquare(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
         try (ParentMapping memory = MappedSquares.unpublished(directory, squares);

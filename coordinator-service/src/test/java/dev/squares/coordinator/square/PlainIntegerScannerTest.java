@@ -48,7 +48,7 @@ class PlainIntegerScannerTest {
     @ValueSource(ints = {1, 2, 7, 8192})
     void makesNoDifference(int atOnce) throws IOException {
         Random random = new Random(atOnce);
-        for (int round = 0; round < 2000; round++) {
+        for (int round = 0; round < 500; round++) {
             StringBuilder list = new StringBuilder("[");
             for (int length = random.nextInt(8); length > 0; length--) {
                 String[] elements = random.nextInt(8) == 0 ? UNUSUAL : USUAL;
