@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A parent that looks at the file all the while a real child is at work sees nothing before it is there. */
 @ExtendWith(NoChildLeft.class)
 class ObservedWorkerTest {
-    private static final int JOBS = 100;
+    private static final int JOBS = 50;
     private static final int COUNT = 100_000;
     private static final long SUM = LongStream.rangeClosed(1, COUNT).map(i -> i * i).sum();
 

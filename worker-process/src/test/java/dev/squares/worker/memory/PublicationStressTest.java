@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two threads, each with a mapping of its own, as fast as they can: nothing is seen before it is there. */
 class PublicationStressTest {
-    private static final int ROUNDS = 1500;
+    private static final int ROUNDS = 700;
     private static final int COUNT = 1500;
     private static final long SUM = LongStream.range(0, COUNT).map(i -> square(i)).sum();
 
