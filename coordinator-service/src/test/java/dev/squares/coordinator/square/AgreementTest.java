@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class AgreementTest {
+    /** As many as do not fit what a parent has mapped at a time, which is 1 MiB. */
+    static final int OVER_A_WINDOW = 70_000;
+
     @TempDir
     private Path directory;
 
@@ -31,7 +34,7 @@ class AgreementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2000, 30_000})
+    @ValueSource(ints = {2000, OVER_A_WINDOW})
     void anyMutationAnywhereIsSeen(int count) throws IOException {
         Random random = new Random(count);
         List<Long> squares = randomSquares(count);

@@ -34,7 +34,7 @@ class ObservationTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 4, 779, 780, 781, 3000, 20_000})
+    @ValueSource(ints = {1, 4, 779, 780, 781, 3000, AgreementTest.OVER_A_WINDOW})
     void sameSquaresAgreeAndAreWrittenFromTheMapping(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
         try (ParentMapping memory = MappedSquares.published(directory, squares);
@@ -51,7 +51,7 @@ class ObservationTest {
 
     /** In a report that stays on the heap, and in one that is read in several blocks. */
     @ParameterizedTest
-    @ValueSource(ints = {1000, 10_000})
+    @ValueSource(ints = {1000, AgreementTest.OVER_A_WINDOW})
     void anySquareThatDiffersIsSeenAndTheMappingsOwnIsWritten(int count) throws Exception {
         Random random = new Random(count);
         List<Long> squares = AgreementTest.randomSquares(count);
@@ -128,7 +128,7 @@ class ObservationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 779, 780, 781, 1560, 20_000})
+    @ValueSource(ints = {1, 779, 780, 781, 1560, AgreementTest.OVER_A_WINDOW})
     void messageIsDecodedSquareBySquare(int count) throws Exception {
         List<Long> squares = AgreementTest.randomSquares(count);
         try (ParentMapping memory = MappedSquares.unpublished(directory, squares);
