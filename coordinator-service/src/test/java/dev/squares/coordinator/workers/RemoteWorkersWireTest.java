@@ -44,10 +44,14 @@ class RemoteWorkersWireTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
-        URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        client = new WorkerServiceClient(url, "s3cret", new Binder(new MapConfigurationPropertySource(Map.of()))
-                .bindOrCreate("squares.worker", WorkerProperties.class), ObservationRegistry.NOOP);
+        client = clientOf(server.getAddress().getPort());
         workers = new RemoteWorkers(client);
+    }
+
+    private static WorkerServiceClient clientOf(int port) {
+        URI url = URI.create("http://127.0.0.1:" + port);
+        return new WorkerServiceClient(url, "s3cret", new Binder(new MapConfigurationPropertySource(Map.of()))
+                .bindOrCreate("squares.worker", WorkerProperties.class), ObservationRegistry.NOOP);
     }
 
     @AfterEach
@@ -86,6 +90,26 @@ class RemoteWorkersWireTest {
                 "POST /workers Bearer s3cret {\"process\":\"pooled\"}",
                 "POST /workers/" + ID + "/square Bearer s3cret {\"directory\":\"squares-x\",\"file\":\"file-y\","
                         + "\"mapping\":\"private\",\"view\":\"summary\",\"maxReportBytes\":99}");
+    }
+
+    /** As when the service was started anew behind one address: it knows nothing of the connections to the one before. */
+    @Test
+    void asksOnceMoreOnAnotherConnectionWhereOneThatWasKeptIsDead() throws Exception {
+        answer("/workers", 201, "{\"id\":\"" + ID + "\",\"pid\":7}");
+        answer("/workers/" + ID + "/square", 200, "{}\n");
+        try (CuttingProxy proxy = new CuttingProxy(server.getAddress().getPort());
+                WorkerServiceClient behindProxy = clientOf(proxy.port())) {
+            Workers there = new RemoteWorkers(behindProxy);
+            for (int i = 0; i < 5; i++) {
+                try (Workers.Lease worker = there.take(ProcessKind.FRESH)) {
+                    proxy.cutKeptConnectionsAtTheirNextRequest();
+                    assertThat(worker.run(JOB, 99, report -> report.readAllBytes()))
+                            .isInstanceOf(Outcome.Reported.class);
+                }
+                proxy.cutKeptConnectionsAtTheirNextRequest();
+            }
+            assertThat(proxy.cut()).isGreaterThan(1);
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.squares.coordinator;
+package dev.squares.coordinator.workers;
 
 import java.io.IOException;
 import java.io.InputStream;
