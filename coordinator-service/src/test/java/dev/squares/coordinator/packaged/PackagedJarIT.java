@@ -8,38 +8,61 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.io.FileSystemResource;
+import org.springframework.util.FileSystemUtils;
 
-/** Two coordinators for all, as each takes seconds to start, and a third where one has to end. They share a directory. */
+/**
+ * Two coordinators for all, as each takes seconds to start. The tests can run in any order; in this one, the second coordinator is the
+ * start that comes after the end of the first.
+ */
+@TestMethodOrder(OrderAnnotation.class)
 class PackagedJarIT {
     private static final int BLOCK = 65_536;
+    private static final int WHEN_THE_FIRST_IS_NEEDED_NO_MORE = Order.DEFAULT + 1;
+    private static final int WHEN_THE_SECOND_IS_THERE = Order.DEFAULT + 2;
 
     /** The files of answers that nobody reads would be written to a disk otherwise, all of them. */
     @TempDir(factory = SharedMemoryDirectory.class)
     static Path folder;
 
     /** From the executable jar. What it answers goes through a heap that could not hold it. */
-    private static RunningCoordinator coordinator;
+    private static @Nullable RunningCoordinator ofJar;
 
     /** From the extracted layout and with the heap that it has in the image. */
-    private static RunningCoordinator ofImage;
+    private static @Nullable RunningCoordinator ofImage;
 
-    @BeforeAll
-    static void startFromAnyFolder() throws IOException {
-        coordinator = RunningCoordinator.start(anyFolder(), RunningCoordinator.JAR, List.of("-Xmx64m"),
-                "--squares.worker.cache-directory=" + cache());
-        ofImage = startAsInImage();
+    private static RunningCoordinator ofJar() throws IOException {
+        if (ofJar == null) {
+            ofJar = RunningCoordinator.start(anyFolder(), RunningCoordinator.JAR, List.of("-Xmx40m"),
+                    "--squares.worker.cache-directory=" + cache());
+        }
+        return ofJar;
+    }
+
+    private static RunningCoordinator ofImage() throws IOException {
+        if (ofImage == null) {
+            ofImage = startAsInImage();
+        }
+        return ofImage;
     }
 
     private static RunningCoordinator startAsInImage() throws IOException {
@@ -53,17 +76,18 @@ class PackagedJarIT {
 
     @AfterAll
     static void termEndsACoordinatorInOrder() throws IOException {
-        try (RunningCoordinator _ = coordinator; RunningCoordinator ended = ofImage) {
+        try (RunningCoordinator _ = ofJar; RunningCoordinator ended = ofImage) {
             if (ended == null) {
-                // One of them has not started, and that is the failure.
+                // It has not started, and that is the failure, or no test wanted it.
                 return;
             }
             ended.awaitWorkers(2);
             List<ProcessHandle> workers = ended.workers();
+            int directories = ended.directories().size();
             // 128 + SIGTERM, as any JVM that a signal ends in order.
             assertThat(ended.stop()).isEqualTo(143);
             assertThat(workers).noneMatch(ProcessHandle::isAlive);
-            assertThat(ended.directories()).hasSize(1);
+            assertThat(ended.directories()).hasSize(directories - 1);
         }
     }
 
@@ -76,7 +100,8 @@ class PackagedJarIT {
     }
 
     @Test
-    void answersAloneFromAnyFolder() {
+    void answersAloneFromAnyFolder() throws IOException {
+        RunningCoordinator coordinator = ofJar();
         assertAnswersRight(coordinator);
         assertThat(coordinator.get("/actuator/info").body())
                 .contains("\"build\":{\"artifact\":\"coordinator-service\"", "\"version\":");
@@ -107,45 +132,61 @@ class PackagedJarIT {
     }
 
     @Test
-    void killingOneOfTwoCoordinatorsEndsItsWorkersAndTheNextStartSweepsItsDirectoryAlone() throws IOException {
-        assertThat(coordinator.directories()).hasSize(2);
-        ofImage.awaitWorkers(2);
+    @Order(WHEN_THE_FIRST_IS_NEEDED_NO_MORE)
+    void killingACoordinatorEndsItsWorkersAndTheNextStartSweepsItsDirectoryAlone() throws IOException {
+        RunningCoordinator killed = ofJar();
+        // Where it is not the next one, the next one has to be started anew.
+        if (ofImage != null) {
+            ofImage.close();
+            ofImage = null;
+        }
+        killed.awaitWorkers(2);
         // In the middle of a list, with a file.
-        CompletableFuture<?> halfSent = ofImage.client.sendAsync(
-                ofImage.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
+        CompletableFuture<?> halfSent = killed.client.sendAsync(
+                killed.post("", BodyPublishers.ofInputStream(() -> new ListStream(Long.MAX_VALUE, i -> 1))),
                 HttpResponse.BodyHandlers.discarding());
-        await().atMost(RunningCoordinator.PATIENCE).until(() -> !ofImage.files().isEmpty());
-        List<ProcessHandle> workers = ofImage.workers();
-        ofImage.kill();
+        await().atMost(RunningCoordinator.PATIENCE).until(() -> !killed.files().isEmpty());
+        List<ProcessHandle> workers = killed.workers();
+        killed.kill();
         halfSent.cancel(true);
         await().atMost(RunningCoordinator.PATIENCE).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
-        assertThat(ofImage.files()).isNotEmpty();
-        ofImage.close();
+        assertThat(killed.files()).isNotEmpty();
+        killed.close();
+        ofJar = null;
+        Path living = Files.createDirectory(killed.shared.resolve("squares-" + UUID.randomUUID()),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (FileChannel lock = FileChannel.open(
+                living.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            lock.lock();
 
-        ofImage = startAsInImage();
+            ofImage = startAsInImage();
 
-        assertThat(ofImage.files()).isEmpty();
-        assertThat(ofImage.directories()).hasSize(2);
-        assertAnswersRight(coordinator);
-        assertAnswersRight(ofImage);
+            assertThat(ofImage.files()).isEmpty();
+            assertThat(ofImage.directories()).hasSize(2).contains(living);
+            assertAnswersRight(ofImage);
+        } finally {
+            FileSystemUtils.deleteRecursively(living);
+        }
     }
 
     @Test
+    @Order(WHEN_THE_SECOND_IS_THERE)
     void asManyUnreadAnswersAsConnectionsLeaveTheCoordinatorStanding() throws IOException {
-        try (UnreadAnswers unread = new UnreadAnswers(ofImage)) {
-            assertServes(ofImage);
+        RunningCoordinator second = ofImage();
+        try (UnreadAnswers unread = new UnreadAnswers(second)) {
+            assertServes(second);
             // One connection is that of the client that reads.
             for (int i = 0; i < maxConnections() - 1; i++) {
                 unread.add();
             }
-            assertServes(ofImage);
+            assertServes(second);
             // The file of the answer that was read goes once it has been sent.
             await().atMost(RunningCoordinator.PATIENCE)
-                    .untilAsserted(() -> assertThat(ofImage.files()).as("answers that are not yet sent")
+                    .untilAsserted(() -> assertThat(second.files()).as("answers that are not yet sent")
                             .hasSize(unread.size()));
         }
-        ofImage.awaitNoFiles();
-        assertServes(ofImage);
+        second.awaitNoFiles();
+        assertServes(second);
     }
 
     private static void assertServes(RunningCoordinator coordinator) {
@@ -160,7 +201,8 @@ class PackagedJarIT {
     }
 
     @Test
-    void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() {
+    void makesAnAotCacheInTheBackgroundFromWhichWorkersStart() throws IOException {
+        RunningCoordinator coordinator = ofJar();
         assertAnswersRight(coordinator);
         await().atMost(RunningCoordinator.PATIENCE)
                 .untilAsserted(() -> assertThat(cache()).isDirectoryContaining("glob:**.aot"));
@@ -172,17 +214,17 @@ class PackagedJarIT {
                 .satisfies(argument -> assertThat(Path.of(argument.split("=", 2)[1])).hasParent(cache()).exists());
     }
 
-    /** Nine million numbers take 72 MB as an array of longs, and more in every other shape. */
+    /** So many numbers take 48 MB as an array of longs, and more in every other shape. */
     @Test
     void listsPassThroughAHeapThatCouldNotHoldThem() throws IOException {
-        assertListPasses("shared-memory", 9_000_000, true);
+        assertListPasses("shared-memory", 6_000_000, true);
         assertListPasses("message-passing", 1_000_000, true);
         assertListPasses("none", 1_000_000, false);
-        coordinator.awaitNoFiles();
+        ofJar().awaitNoFiles();
     }
 
     private static void assertListPasses(String ipc, long count, boolean match) throws IOException {
-        HttpResponse<InputStream> response = coordinator.square("?ipc=" + ipc,
+        HttpResponse<InputStream> response = ofJar().square("?ipc=" + ipc,
                 BodyPublishers.ofInputStream(() -> new ListStream(count, PackagedJarIT::element)));
         assertThat(response.statusCode()).isEqualTo(200);
         try (InputStream answer = response.body()) {
