@@ -147,7 +147,8 @@ class EvidenceTest extends HttpTest {
         double published = StreamEvent.named(events, "published").getFirst().millis();
         List<StreamEvent> progress = StreamEvent.named(events, "progress");
         assertThat(published - mapped).isGreaterThanOrEqualTo(200);
-        assertThat(progress.getLast().millis()).isLessThanOrEqualTo(published - 200);
+        // Two rests are between these: one is for a parent that hears of the first late.
+        assertThat(progress.getFirst().millis()).isLessThanOrEqualTo(published - 200);
     }
 
     @Test
