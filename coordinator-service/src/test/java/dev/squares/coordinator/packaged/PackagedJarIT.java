@@ -52,7 +52,7 @@ class PackagedJarIT {
 
     private static RunningCoordinator ofJar() throws IOException {
         if (ofJar == null) {
-            ofJar = RunningCoordinator.start(anyFolder(), RunningCoordinator.JAR, List.of("-Xmx40m"),
+            ofJar = RunningCoordinator.start(anyFolder(), RunningCoordinator.JAR, List.of("-Xmx48m"),
                     "--squares.worker.cache-directory=" + cache());
         }
         return ofJar;
@@ -214,10 +214,10 @@ class PackagedJarIT {
                 .satisfies(argument -> assertThat(Path.of(argument.split("=", 2)[1])).hasParent(cache()).exists());
     }
 
-    /** So many numbers take 48 MB as an array of longs, and more in every other shape. */
+    /** So many numbers take 56 MB as an array of longs, and more in every other shape. */
     @Test
     void listsPassThroughAHeapThatCouldNotHoldThem() throws IOException {
-        assertListPasses("shared-memory", 6_000_000, true);
+        assertListPasses("shared-memory", 7_000_000, true);
         assertListPasses("message-passing", 1_000_000, true);
         assertListPasses("none", 1_000_000, false);
         ofJar().awaitNoFiles();
