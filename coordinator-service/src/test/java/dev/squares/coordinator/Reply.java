@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
-import org.assertj.core.api.SoftAssertions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a coordinator answered. Headers are found whatever their case. */
 record Reply(int status, Map<String, List<String>> headers, byte[] bytes) {
     private static final JsonMapper JSON = new JsonMapper();
+
+    private static final Pattern OF_THE_INSIDE = Pattern.compile(
+            "(?i)exception|\\bjava[x.]|jackson|dev[./]squares|org\\.|/dev/|/tmp|\\.java|\\\\tat |"
+                    + "StreamRead|getMax|JsonToken|null\"");
 
     Reply {
         TreeMap<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -75,10 +79,8 @@ record Reply(int status, Map<String, List<String>> headers, byte[] bytes) {
     /** A problem detail of this kind, which tells a client what to do and nothing of the inside. */
     JsonNode requireProblem(int expectedStatus, String slug) {
         JsonNode problem = requireAnyProblem();
-        SoftAssertions.assertSoftly(softly -> {
-            softly.assertThat(status).isEqualTo(expectedStatus);
-            softly.assertThat(problem.path("type").stringValue("")).isEqualTo("urn:squares:problem:" + slug);
-        });
+        assertThat(status + " " + problem.path("type").stringValue("")).as(this::text)
+                .isEqualTo(expectedStatus + " urn:squares:problem:" + slug);
         return problem;
     }
 
@@ -96,17 +98,12 @@ record Reply(int status, Map<String, List<String>> headers, byte[] bytes) {
         assertThat(text().toLowerCase(Locale.ROOT)).doesNotContain("<html", "<!doctype");
         assertThat(header("Content-Type")).as(this::text).isEqualTo("application/problem+json");
         JsonNode problem = json();
-        SoftAssertions.assertSoftly(softly -> {
-            softly.assertThat(status).isBetween(400, 599);
-            softly.assertThat(problem.path("status").intValue(0)).isEqualTo(status);
-            for (String member : members) {
-                softly.assertThat(problem.path(member).stringValue("")).as(member + " of " + problem).isNotBlank();
-            }
-            softly.assertThat(text())
-                    .doesNotContainPattern(
-                            "(?i)exception|\\bjava[x.]|jackson|dev[./]squares|org\\.|/dev/|/tmp|\\.java|\\\\tat |"
-                                    + "StreamRead|getMax|JsonToken|null\"");
-        });
+        assertThat(status).as(this::text).isBetween(400, 599);
+        assertThat(problem.path("status").intValue(0)).as(this::text).isEqualTo(status);
+        for (String member : members) {
+            assertThat(problem.path(member).stringValue("")).as(() -> member + " of " + problem).isNotBlank();
+        }
+        assertThat(text()).doesNotContainPattern(OF_THE_INSIDE);
         return problem;
     }
 }
