@@ -3,7 +3,6 @@ package dev.squares.coordinator.square;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.squares.coordinator.LockHolder;
@@ -44,6 +43,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -332,9 +332,17 @@ class SharedDirectoryTest {
         }
     }
 
-    @Test
-    void startIsRefusedWhereThereIsNoDirectory() {
-        assertThatThrownBy(() -> new SharedDirectory(properties(shared.resolve("missing")))).isNotNull();
+    /** That it is said, and how, is in PropertiesTest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/there/is/no/such/directory", "/proc/version", "/proc/self"})
+    void startIsRefusedWhereThereIsNoDirectoryThatCanBeUsed(Path directory) {
+        assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
+                .isThrownBy(() -> new SharedDirectory(properties(directory)))
+                .satisfies(refused -> {
+                    assertThat(refused.getName()).isEqualTo("squares.shared-directory");
+                    assertThat(refused.getValue()).hasToString(directory.toString());
+                    assertThat(refused.getReason()).isNotBlank();
+                });
     }
 
     @Test
