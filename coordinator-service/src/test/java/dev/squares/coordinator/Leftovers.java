@@ -38,9 +38,12 @@ final class Leftovers {
         POOLS.remove(pool);
     }
 
-    /** Looks again and again, at once and then often. */
+    /** Looks again and again, at once and then often; less often after a while, for what looks is not for nothing. */
     static ConditionFactory eventually() {
-        return Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10));
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval((looks, _) -> Duration.ofMillis(looks < 5 ? 10 : 50));
     }
 
     /** Waits until there are none. */
