@@ -3,6 +3,7 @@ package dev.squares.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.squares.worker.child.Misbehaviour;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,11 @@ import tools.jackson.databind.JsonNode;
  * the misbehaviour alone, and ends in the same way, is in {@link MisbehavingWorkersTest}.
  */
 class WorkerEndingsTest extends MisbehaviourTest {
+    @AfterEach
+    void servesTheNextFreshRequestAsWell() {
+        requireServed("fresh");
+    }
+
     @ParameterizedTest
     @CsvSource({
             "CRASH_BEFORE_MAPPING,   pooled, 41, 0",
