@@ -40,12 +40,17 @@ class WorkerSecretTest extends WorkerServiceTest {
     }
 
     @Test
-    void lendsAWorkerToAClientWithTheSecret() {
-        HttpResponse<String> taken = send(request("/workers").header("Content-Type", "application/json")
-                .header("Authorization", "bearer s3cret-of-both")
+    void lendsAWorkerToAClientWithTheSecretAndTakesItBack() {
+        HttpResponse<String> taken = send(withSecret("/workers").header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{}")));
-
         assertThat(taken.statusCode()).isEqualTo(201);
+
+        HttpResponse<String> killed = send(withSecret("/workers/" + json(taken).get("id").stringValue()).DELETE());
+        assertThat(killed.statusCode()).isEqualTo(204);
+    }
+
+    private HttpRequest.Builder withSecret(String path) {
+        return request(path).header("Authorization", "bearer s3cret-of-both");
     }
 
     @Test
