@@ -38,7 +38,7 @@ final class Leftovers {
         POOLS.remove(pool);
     }
 
-    /** Looks again and again, at once and then often; less often after a while, for what looks is not for nothing. */
+    /** Looks again and again, at once and then often; less often after a while, for every look takes CPU from what is awaited. */
     static ConditionFactory eventually() {
         return Awaitility.await()
                 .atMost(PATIENCE)
