@@ -84,7 +84,7 @@ final class LivePage {
     }
 
     /** Shows the last step of a phase. */
-    LivePage phase(String name) {
+    void showPhase(String name) {
         find("#phases")
                 .findElements(By.tagName("button"))
                 .stream()
@@ -93,7 +93,6 @@ final class LivePage {
                 .orElseThrow()
                 .click();
         assertThat(phase()).isEqualTo(name);
-        return this;
     }
 
     /** Null if there is nothing of the kind. */

@@ -164,7 +164,7 @@ class PageForEveryoneTest extends BrowserTest {
     /** Plays the run from the step before. The page itself looks, however late a test is told of it. */
     private String animationOfACopiedPage(String preference) {
         browser().prefers("prefers-reduced-motion", preference);
-        page.phase("squaring");
+        page.showPhase("squaring");
         browser().driver.executeScript("""
                 window.animation = undefined;
                 const cell = document.querySelector('#stage [data-ipc=none] .child .cell');

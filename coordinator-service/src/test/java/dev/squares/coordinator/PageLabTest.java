@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
@@ -23,31 +24,21 @@ class PageLabTest extends BrowserTest {
     void endingSaysWhoEndedTheChildAndWhatIsLeftOfItsWork() {
         page.press("1");
         fail("hang");
-        assertThat(facts("none", "504 Worker timed out"))
-                .contains("ended by: the parent", "the child wrote: 2 of 4 squares", "in the file: 0 of 4 squares")
-                .anyMatch(fact -> fact.startsWith("signal: SIGTERM"))
-                .anyMatch(fact -> fact.matches("after: [\\d.]+ m?s"))
-                .anyMatch(fact -> fact.matches("the parent saw: (none|2)"));
+        assertEndedHalfway("none", "504 Worker timed out", "the parent", 0, "signal: SIGTERM")
+                .anyMatch(fact -> fact.matches("after: [\\d.]+ m?s"));
 
         page.press("2");
         fail("orphan");
-        assertThat(facts("shared-memory", "502 Worker crashed"))
-                .contains("ended by: itself, because its input had ended", "the child wrote: 2 of 4 squares",
-                        "in the file: 2 of 4 squares")
-                .anyMatch(fact -> fact.startsWith("adopted by: "))
-                .anyMatch(fact -> fact.matches("the parent saw: (none|2)"));
+        assertEndedHalfway("shared-memory", "502 Worker crashed", "itself, because its input had ended", 2,
+                "adopted by: ");
     }
 
     @Test
     void childThatWasKilledIsToldOfAndTheNextRunIsAllRight() {
         page.press("2");
         fail("kill");
-        assertThat(facts("shared-memory", "502 Worker crashed"))
-                .contains("ended by: the parent, because the lab asked for it", "the child wrote: 2 of 4 squares",
-                        "in the file: 2 of 4 squares")
-                .anyMatch(fact -> fact.startsWith("signal: SIGKILL"))
-                .anyMatch(fact -> fact.matches("after: [\\d.]+ m?s"))
-                .anyMatch(fact -> fact.matches("the parent saw: (none|2)"));
+        assertEndedHalfway("shared-memory", "502 Worker crashed", "the parent, because the lab asked for it", 2,
+                "signal: SIGKILL").anyMatch(fact -> fact.matches("after: [\\d.]+ m?s"));
         page.assertFits();
         browser().assertAccessible("html");
 
@@ -122,6 +113,15 @@ class PageLabTest extends BrowserTest {
 
     private void slide(String slider, int steps) {
         page.find(slider).sendKeys(Keys.ARROW_RIGHT.toString().repeat(steps));
+    }
+
+    /** @param how what one of the facts begins with */
+    private ListAssert<String> assertEndedHalfway(String ipc, String title, String by, int inTheFile, String how) {
+        return assertThat(facts(ipc, title))
+                .contains("ended by: " + by, "the child wrote: 2 of 4 squares",
+                        "in the file: " + inTheFile + " of 4 squares")
+                .anyMatch(fact -> fact.startsWith(how))
+                .anyMatch(fact -> fact.matches("the parent saw: (none|2)"));
     }
 
     /** What is said below a title. */

@@ -56,16 +56,16 @@ class PageStepsTest extends BrowserTest {
 
     @Test
     void stepsTellWhatHasHappenedUntilThen() {
-        page.phase("received");
+        page.showPhase("received");
         assertThat(page.column("none").childPid()).isEmpty();
         assertThat(page.column("none").sentence()).contains("has received 4 numbers and made the file");
         assertThat(page.marked()).containsExactly("the message");
 
-        page.phase("mapped");
+        page.showPhase("mapped");
         assertThat(page.columns()).extracting(LivePage.Column::childFlags).containsExactly("rw-p", "rw-s", "rw-p");
         assertThat(page.columns()).extracting(LivePage.Column::childStrip).doesNotContain("c");
 
-        page.phase("squaring");
+        page.showPhase("squaring");
         assertThat(page.columns()).extracting(LivePage.Column::sentence)
                 .containsExactly(
                         "The child has squared 4 of 4. The parent sees none.",
@@ -73,7 +73,7 @@ class PageStepsTest extends BrowserTest {
                         "The child has squared 4 of 4. The parent sees none.");
         assertThat(page.columns()).extracting(LivePage.Column::parentValues).containsOnly("has not looked yet");
 
-        page.phase("end");
+        page.showPhase("end");
         assertThat(page.columns()).extracting(LivePage.Column::sentence)
                 .allMatch(sentence -> sentence.startsWith(
                         "The child reported 4 squares. The parent saw "));

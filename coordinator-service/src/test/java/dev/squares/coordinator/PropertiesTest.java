@@ -146,7 +146,7 @@ class PropertiesTest {
             "squares.worker.timeout,        soon"
     })
     void stopTheStartAndAreNamedWhereTheyAreWrong(String property, String value, CapturedOutput output) {
-        assertStopsTheStart(output, "--" + property + "=" + value);
+        assertStopsTheStart(propertiesAlone(), output, "--" + property + "=" + value);
 
         assertThat(asInJava(output.getAll())).contains(asInJava(property));
     }
@@ -159,7 +159,7 @@ class PropertiesTest {
                 "squares.worker.timeout", "squares.worker.start-timeout", "squares.worker.kill-grace");
         List<String> names = List.of("https://one.example.com", "one.example.com:8080", "*.example.com");
 
-        assertStopsTheStart(output, Stream.concat(
+        assertStopsTheStart(propertiesAlone(), output, Stream.concat(
                 properties.stream().map(property -> "--" + property + "=0"),
                 Stream.of("--squares.worker.standby=-1", "--squares.worker.queue-timeout=-1s",
                         "--squares.host-names=" + String.join(",", names)))
@@ -180,10 +180,13 @@ class PropertiesTest {
         return text.replace("-", "").toLowerCase(Locale.ROOT);
     }
 
-    private static void assertStopsTheStart(CapturedOutput output, String... arguments) {
+    static SpringApplication propertiesAlone() {
         SpringApplication application = new SpringApplication(PropertiesAlone.class);
         application.setWebApplicationType(WebApplicationType.NONE);
+        return application;
+    }
 
+    static void assertStopsTheStart(SpringApplication application, CapturedOutput output, String... arguments) {
         assertThatThrownBy(() -> application.run(arguments)).isNotNull();
 
         assertThat(output.getAll()).contains("APPLICATION FAILED TO START", "Action:").doesNotContain("\tat ");
@@ -195,12 +198,9 @@ class PropertiesTest {
             "squares.worker.cache-directory, /proc/version"
     })
     void stopTheStartAndAreNamedWhereADirectoryCannotBeUsed(String property, String value, CapturedOutput output) {
-        SpringApplication application = new SpringApplication(CoordinatorApplication.class);
+        assertStopsTheStart(new SpringApplication(CoordinatorApplication.class), output, "--server.port=0",
+                "--" + property + "=" + value);
 
-        assertThatThrownBy(() -> application.run("--server.port=0", "--" + property + "=" + value)).isNotNull();
-
-        assertThat(output.getAll())
-                .contains("APPLICATION FAILED TO START", property, value, "Action:")
-                .doesNotContain("\tat ");
+        assertThat(output.getAll()).contains(property, value);
     }
 }

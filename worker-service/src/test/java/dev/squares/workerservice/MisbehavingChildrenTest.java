@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -39,7 +38,6 @@ import tools.jackson.databind.JsonNode;
         "squares.lease-timeout=5s"
 })
 class MisbehavingChildrenTest extends WorkerServiceTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MANY = 20;
     private static final int LAST_WORDS = 101;
     private static final int HALF_A_LONG_REPORT = 102;

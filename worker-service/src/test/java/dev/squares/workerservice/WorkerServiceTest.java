@@ -50,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
         "squares.lease-timeout=60s"
 })
 abstract class WorkerServiceTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     /** As a coordinator writes it: what is not said is left out. */
     static final JsonMapper JSON = JsonMapper.builder()
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(Include.NON_NULL))

@@ -60,18 +60,14 @@ class PackagedJarIT {
 
     private static RunningCoordinator ofImage() throws IOException {
         if (ofImage == null) {
-            ofImage = startAsInImage();
+            ofImage = RunningCoordinator.start(anyFolder(), RunningCoordinator.Extracted.COORDINATOR,
+                    List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError"),
+                    // The first answer that nobody reads is still unread when the last one is asked for.
+                    "--server.tomcat.connection-timeout=10m", "--squares.shared-memory-limit=4GB",
+                    // The kernel alone would take more of each than is asked for.
+                    "--squares.send-buffer=16KB");
         }
         return ofImage;
-    }
-
-    private static RunningCoordinator startAsInImage() throws IOException {
-        return RunningCoordinator.start(anyFolder(), RunningCoordinator.Extracted.COORDINATOR,
-                List.of("-Xmx192m", "-XX:+ExitOnOutOfMemoryError"),
-                // The first answer that nobody reads is still unread when the last one is asked for.
-                "--server.tomcat.connection-timeout=10m", "--squares.shared-memory-limit=4GB",
-                // The kernel alone would take more of each than is asked for.
-                "--squares.send-buffer=16KB");
     }
 
     @AfterAll
@@ -159,11 +155,11 @@ class PackagedJarIT {
                 living.resolve("lock"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             lock.lock();
 
-            ofImage = startAsInImage();
+            RunningCoordinator next = ofImage();
 
-            assertThat(ofImage.files()).isEmpty();
-            assertThat(ofImage.directories()).hasSize(2).contains(living);
-            assertAnswersRight(ofImage);
+            assertThat(next.files()).isEmpty();
+            assertThat(next.directories()).hasSize(2).contains(living);
+            assertAnswersRight(next);
         } finally {
             FileSystemUtils.deleteRecursively(living);
         }
